@@ -1,0 +1,1 @@
+"""What was agreed: YAML in one folder becomes an `Agreement`."""

@@ -1,0 +1,323 @@
+"""The commands: each parses, calls one function, prints, and says by its exit code how it went.
+
+0 is fine, 1 problems in the inputs, 2 wrong usage. A missed promise is content, not failure, unless asked.
+"""
+
+from __future__ import annotations
+
+import gc
+import signal
+import sys
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from living_sla import __version__
+from living_sla.diagnostics import InputError, render_github, render_json, render_text
+from living_sla.start.questions import QUESTIONS, Question
+
+if TYPE_CHECKING:
+    from living_sla.diagnostics import Problem
+    from living_sla.project import Loaded
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+_LAST_PORT = 65535
+_FORMATS = {"text": render_text, "json": render_json, "github": render_github}
+
+
+class _Day(click.ParamType[date]):
+    """A day on the command line, YYYY-MM-DD."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:  # noqa: ANN401 click's signature
+        from living_sla.pipeline import parse_as_of
+
+        try:
+            return parse_as_of(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+class _Address(click.ParamType[str]):
+    """A place to serve at, HOST:PORT."""
+
+    name = "host:port"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ANN401 click's signature
+        host, _, port = str(value).rpartition(":")
+        if not host or not port.isdecimal() or int(port) > _LAST_PORT:
+            self.fail(f"'{value}' is not an address written HOST:PORT", param, ctx)
+        return str(value)
+
+
+project_option = click.option(
+    "--project",
+    "-C",
+    type=click.Path(file_okay=False, exists=True, path_type=Path),
+    default=".",
+    help="The folder that holds agreement/ and data/; by default this one.",
+)
+as_of_option = click.option(
+    "--as-of", type=_Day(), help="What that day knew, YYYY-MM-DD; by default the newest data."
+)
+
+
+file_option = click.Path(dir_okay=False, path_type=Path)
+
+
+def _question_options(command: Command) -> Command:
+    """An option for every question of `init`."""
+    for question in reversed(QUESTIONS):
+        default = f"  [default: {question.default}]" if question.default else ""
+        option = click.option(
+            f"--{question.key}", metavar=question.form.upper(), help=question.question + default
+        )
+        command = option(command)
+    return command
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__)
+def cli() -> None:
+    """Living Service Level Agreements of marketing and sales: from YAML and CSV in git to a site.
+
+    Start with `living-sla check`, then `living-sla serve`.
+    """
+
+
+@cli.command()
+@project_option
+@_question_options
+@click.option("--yes", "-y", is_flag=True, help="Ask nothing: take the default of what no option answers.")
+@click.option("--worksheet", type=file_option, help="Write the questions into a new spreadsheet, and stop.")
+@click.option("--from", "source", type=file_option, help="Read the answers from a filled-in worksheet.")
+def init(
+    project: Path, worksheet: Path | None, source: Path | None, *, yes: bool, **options: str | None
+) -> None:
+    """Start an agreement: ask what it needs, and write its files; none that is there is overwritten.
+
+    Example: living-sla init --yes --revenue-goal 250000
+    """
+    from living_sla.start.answers import read_answers
+    from living_sla.start.folder import write_project
+    from living_sla.start.worksheet import read_worksheet, write_worksheet
+
+    typed = {key.replace("_", "-"): text for key, text in options.items() if text is not None}
+    if (worksheet or source) and (typed or yes or (worksheet and source)):
+        raise click.UsageError("--worksheet and --from go with no other answers")
+    if worksheet:
+        _or_exit(lambda: write_worksheet(worksheet))
+        click.echo(f"Wrote {worksheet}: fill it in, then run living-sla init --from {worksheet}", err=True)
+        return
+    if not source:
+        typed = _answered(typed, ask=not yes)
+    answers = _or_exit(lambda: read_worksheet(source) if source else read_answers(typed))
+    written = _or_exit(lambda: write_project(project, answers))
+    told = "now run living-sla check, then living-sla serve"
+    click.echo(f"Wrote {_counted(len(written), 'file')} to {project}; {told}.", err=True)
+
+
+def _answered(typed: dict[str, str], *, ask: bool) -> dict[str, str]:
+    """What was typed, with an answer to every question it leaves open; a wrong answer is asked for again."""
+    from living_sla.start.answers import first_of_next_month
+
+    day = first_of_next_month(date.today())  # noqa: TID251, DTZ011 a proposal to whoever starts; nothing is judged by it
+    typed = dict(typed) if ask else {"effective": day.isoformat(), **typed}
+    for question in QUESTIONS if ask else ():
+        if question.key in typed or (question.belongs_to and not typed[question.belongs_to].strip()):
+            typed.setdefault(question.key, "")
+            continue
+        click.secho(question.help, dim=True, err=True)
+        default = day.isoformat() if question.key == "effective" else question.default
+        typed[question.key] = click.prompt(
+            question.question,
+            default=default,
+            show_default=bool(default),
+            value_proc=partial(_checked, question),
+            err=True,
+        )
+    return typed
+
+
+def _checked(question: Question, text: str) -> str:
+    from living_sla.start.answers import parse_answer
+
+    try:
+        parse_answer(question, text)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    return text
+
+
+@cli.command()
+@project_option
+@click.option(
+    "--format", "form", type=click.Choice(list(_FORMATS)), default="text", help="How to print problems."
+)
+@click.option("--advise", is_flag=True, help="Say too what the agreements leave open; never an error.")
+def check(project: Path, form: str, *, advise: bool) -> None:
+    """Check every agreement and its data, and list all problems with their places.
+
+    Example: living-sla check --format github
+    """
+    from living_sla.project import Project, load_project
+
+    loaded = _or_exit(lambda: load_project(Project(project)), form=form)
+    warnings = [warning for item in loaded for warning in item.record.warnings]
+    advice = _advice(loaded) if advise else []
+    click.echo(_FORMATS[form]([*warnings, *advice]), nl=False)
+    names = ", ".join(item.agreement.terms.title for item in loaded)
+    told = f", {_counted(len(advice), 'piece')} of advice" if advise else ""
+    counts = f"{_counted(len(warnings), 'warning')}{told} in {_counted(len(loaded), 'agreement')}"
+    click.echo(f"No errors, {counts}: {names}.", err=True)
+
+
+def _advice(loaded: list[Loaded]) -> list[Problem]:
+    from living_sla.agreement.advice import advise
+
+    return [piece for item in loaded for piece in advise(item.agreement)]
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+@cli.command()
+@project_option
+@click.option(
+    "--into",
+    type=click.Path(file_okay=False, path_type=Path),
+    default="schema",
+    help="The folder to write to.",
+)
+def schema(project: Path, into: Path) -> None:
+    """Write the JSON Schema of every YAML file, by which editors explain and check what is typed.
+
+    Example: living-sla schema --into .vscode/schema
+    """
+    from living_sla.agreement.schema import render_schemas
+
+    texts = render_schemas()
+    _or_exit(lambda: _write(project / into, texts))
+    click.echo(f"Wrote {', '.join(texts)} to {project / into}.", err=True)
+
+
+def _write(folder: Path, texts: dict[str, str]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+
+
+@cli.command()
+@project_option
+@as_of_option
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="A table, or status.json."
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["missed", "at-risk"]),
+    multiple=True,
+    help="Exit 1 if a promise stands so.",
+)
+def status(project: Path, as_of: date | None, form: str, fail_on: tuple[str, ...]) -> None:
+    """Show how every promise stands.
+
+    Example: living-sla status --fail-on missed
+    """
+    from living_sla.pipeline import judge_loaded
+    from living_sla.present.files import status_json
+    from living_sla.project import Project, load_project
+    from living_sla.status_table import print_status
+
+    standings = [judge_loaded(loaded, as_of) for loaded in _or_exit(lambda: load_project(Project(project)))]
+    if form == "json":
+        click.echo(status_json(standings), nl=False)
+    else:
+        print_status(standings)
+    current = {js[-1].verdict.replace(" ", "-") for s in standings for js in s.judgements.values() if js}
+    if current & set(fail_on):
+        sys.exit(1)
+
+
+@cli.command()
+@project_option
+@as_of_option
+@click.option(
+    "--site-dir", type=click.Path(path_type=Path), help="Where the site goes; by default as mkdocs.yml says."
+)
+@click.option("--strict", is_flag=True, help="Fail on MkDocs' warnings too.")
+def build(project: Path, as_of: date | None, site_dir: Path | None, *, strict: bool) -> None:
+    """Build the site beside the old one, and swap the two when it is whole.
+
+    Example: living-sla build --site-dir public
+    """
+    from living_sla.publishing import build_site
+
+    built = _or_exit(lambda: build_site(project, as_of=as_of, site_dir=site_dir, strict=strict))
+    click.echo(
+        f"Built {built}: open {built / 'index.html'} through a web server, or run living-sla serve.", err=True
+    )
+
+
+@cli.command()
+@project_option
+@click.option(
+    "--address",
+    type=_Address(),
+    default="127.0.0.1:8000",
+    show_default=True,
+    help="Where to serve, HOST:PORT.",
+)
+def serve(project: Path, address: str) -> None:
+    """Serve the site, and build it anew on every change of YAML, CSV or template.
+
+    Example: living-sla serve --address 127.0.0.1:8080
+    """
+    from living_sla.publishing import serve_site
+
+    _or_exit(lambda: serve_site(project, address=address))
+
+
+@cli.command()
+@project_option
+@as_of_option
+@click.argument("folder", type=click.Path(path_type=Path))
+def render(project: Path, as_of: date | None, folder: Path) -> None:
+    """Write the pages as plain HTML files into FOLDER, for any other site generator.
+
+    Example: living-sla render public/sla
+    """
+    from living_sla.publishing import render_site
+
+    count = _or_exit(lambda: render_site(project, folder, as_of=as_of))
+    click.echo(f"Wrote {count} files to {folder}.", err=True)
+
+
+def _or_exit(step: Callable[[], Any], *, form: str | None = None) -> Any:  # noqa: ANN401 whatever the step returns
+    """The one place where the user's mistakes become messages; a bug still shows its traceback.
+
+    Where problems are what was asked for, in some `form`, they go to standard output.
+    """
+    try:
+        return step()
+    except InputError as error:
+        click.echo(_FORMATS[form or "text"](error.problems), nl=False, err=form is None)
+        count = len(error.problems)
+        click.echo(f"{count} problem{'s' * (count != 1)}; nothing is published.", err=True)
+        sys.exit(1)
+    except OSError as error:
+        click.echo(": ".join(filter(None, ("error", error.filename, error.strerror or str(error)))), err=True)
+        sys.exit(1)
+
+
+def main() -> None:
+    """The entry point of the command `living-sla`; a job that is cancelled cleans up as Ctrl-C does."""
+    gc.disable()  # a command ends before cycles matter, and walking the rows of a record took half its time
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    cli(prog_name="living-sla")

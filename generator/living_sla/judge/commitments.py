@@ -1,0 +1,227 @@
+"""An agreement, its record and a day become a judgement of every commitment in every period so far."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from living_sla.agreement.commitments import Answer, Before, Commitment, Deliver, Share, Total
+from living_sla.agreement.terms import CalendarTerms, weekdays
+from living_sla.judge.calendar import Span, WorkCalendar
+from living_sla.judge.periods import Period, Rhythm, Window
+from living_sla.judge.tallies import Tallier, Tally
+from living_sla.judge.verdicts import Goal, Pace, Reason, Verdict, judge_tally
+
+if TYPE_CHECKING:
+    from living_sla.agreement.loading import Agreement
+    from living_sla.agreement.quantities import Exact
+    from living_sla.record.loading import Record
+
+# A quarter of the allowance in a fifteenth of the period, half of it in a sixth, three quarters in a third:
+# the burn rates 3.75, 3 and 2.25 (multi-window alerts, The Site Reliability Workbook, chapter 5).
+_BURN_WINDOWS = ((15, Fraction(1, 4)), (6, Fraction(1, 2)), (3, Fraction(3, 4)))
+ENOUGH_EVENTS = 10
+# The last fifth of a window: whatever is still undelivered then can hardly be mended unwarned.
+_LAST_STRETCH = Fraction(4, 5)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One commitment in one period, as of one day.
+
+    `goal` and `pace` are None where no target was agreed for the period. `days_counted` and `days_passed`
+    count the days of its window by the commitment's pace. `required_rate` is what each counted day left must
+    bring to reach the goal; None where that means nothing.
+    """
+
+    commitment: Commitment
+    period: Period
+    verdict: Verdict
+    reason: Reason
+    tally: Tally
+    window: Window
+    goal: Goal | None = None
+    pace: Pace | None = None
+    days_counted: int = 0
+    days_passed: int = 0
+    required_rate: Exact | None = None
+
+    @property
+    def days_left(self) -> int:
+        """Counted days still to come."""
+        return self.days_counted - self.days_passed
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its window has passed."""
+        return self.window.is_over
+
+    @property
+    def is_far_ahead(self) -> bool:
+        """Whether an open total is so far ahead that it may overrun the other side's capacity."""
+        if self.is_over or self.goal is None or self.pace is None:
+            return False
+        is_total = isinstance(self.commitment.measure, Total)
+        return is_total and self.pace.is_far_ahead(self.tally.actual, self.goal)
+
+
+def judge_agreement(agreement: Agreement, record: Record, as_of: date) -> dict[str, tuple[Judgement, ...]]:
+    """Judge every commitment, by its id, in every period from `effective` to the one that holds `as_of`.
+
+    A period that began before the agreement was in force, or after it expired, is not judged. The record
+    holds what was known on that day (`Record.as_of`).
+    """
+    judge = _Judge(agreement, record, as_of)
+    return {commitment.id: judge.judgements(commitment) for commitment in agreement.commitments}
+
+
+def work_calendar(terms: CalendarTerms) -> WorkCalendar:
+    """The working calendar that an agreement's terms describe."""
+    hours: list[tuple[Span, ...]] = [()] * 7
+    for days, spans in terms.working_hours.items():
+        for number in weekdays(days):
+            hours[number] = spans
+    return WorkCalendar(ZoneInfo(terms.timezone), tuple(hours), terms.holidays, frozenset(terms.closed_on))
+
+
+@dataclass
+class _Judge:
+    """Judges commitment by commitment, those that others depend on once and first."""
+
+    agreement: Agreement
+    record: Record
+    as_of: date
+    _done: dict[str, tuple[Judgement, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        terms = self.agreement.terms
+        self._calendar = work_calendar(terms.calendar)
+        self._rhythm = Rhythm.of(terms.calendar)
+        self._tallier = Tallier(
+            self.record, self.agreement.metrics, self._calendar, self._rhythm, since=terms.effective
+        )
+        self._by_id = {commitment.id: commitment for commitment in self.agreement.commitments}
+
+    def judgements(self, commitment: Commitment) -> tuple[Judgement, ...]:
+        if commitment.id not in self._done:
+            terms = self.agreement.terms
+            periods = self._in_force(commitment, terms.effective, self.as_of)
+            self._done[commitment.id] = tuple(self._judgement(commitment, period) for period in periods)
+        return self._done[commitment.id]
+
+    def _in_force(self, commitment: Commitment, first: date, last: date) -> list[Period]:
+        """The periods of a commitment that begin in [first, last] while the agreement is in force."""
+        terms = self.agreement.terms
+        first, last = max(first, terms.effective), min(last, terms.expires or last)
+        return list(self._rhythm.periods(first, last, commitment.measure.every))
+
+    def _judgement(self, commitment: Commitment, period: Period) -> Judgement:
+        measure = commitment.measure
+        window = Window.of(period, getattr(measure, "by", None), self.as_of)
+        tally = self._tallier.tally(measure, window)
+        goal = _goal(commitment, period)
+        if goal is None:
+            return Judgement(commitment, period, Verdict.NOT_TRIGGERED, Reason.NO_TARGET, tally, window)
+        counted = self._count_days(commitment, window.start, window.end)
+        passed = self._count_days(commitment, window.start, window.seen_end)
+        part = Fraction(passed, counted) if counted else Fraction(window.is_over)
+        burning = isinstance(measure, Share) and not window.is_over and self._burns(measure, goal, window)
+        pace = Pace(_expected(commitment, goal, part), commitment.warn_below, burning=burning)
+        at_least_events = getattr(measure, "min_events", 1)
+        verdict, reason = judge_tally(tally, goal, pace, is_over=window.is_over, min_events=at_least_events)
+        if commitment.once is not None:
+            condition = self._condition(self._by_id[commitment.once], period)
+            verdict, reason = condition or (verdict, reason)
+        rate = _required_rate(commitment, tally, goal, counted - passed)
+        return Judgement(
+            commitment, period, verdict, reason, tally, window, goal, pace, counted, passed, rate
+        )
+
+    def _count_days(self, commitment: Commitment, start: date, end: date) -> int:
+        if commitment.pace == "working-days":
+            return self._calendar.working_days(start, end)
+        return (end - start).days
+
+    def _condition(self, other: Commitment, period: Period) -> tuple[Verdict, Reason] | None:
+        """What a commitment that depends on another (`once`) is instead of judged; None where it is bound.
+
+        The periods of the other that count are the one that holds the first day of this and all that begin
+        in it, those to come too.
+        """
+        start = self._rhythm.period_of(period.start, other.measure.every).start
+        periods = self._in_force(other, start, period.last)
+        found = [judgement for judgement in self.judgements(other) if judgement.period in periods]
+        if any(_is_settled_unmet(judgement) for judgement in found):
+            return Verdict.NOT_TRIGGERED, Reason.CONDITION_MISSED
+        if any(judgement.verdict is Verdict.UNVERIFIED and judgement.is_over for judgement in found):
+            return Verdict.UNVERIFIED, Reason.CONDITION_UNVERIFIED
+        if not found or len(found) < len(periods) or any(j.verdict is not Verdict.MET for j in found):
+            return Verdict.NOT_TRIGGERED, Reason.CONDITION_OPEN
+        return None
+
+    def _burns(self, measure: Share, goal: Goal, window: Window) -> bool:
+        """Whether misses use up the allowance too fast in a long and a short stretch up to now."""
+        length = (window.end - window.start).days
+        for parts, share_of_allowance in _BURN_WINDOWS:
+            days = max(1, round(length / parts))
+            rate = share_of_allowance * length / days
+            stretches = (days, max(1, days // 4))
+            if all(self._burn(measure, goal, window, stretch) > rate for stretch in stretches):
+                return True
+        return False
+
+    def _burn(self, measure: Share, goal: Goal, window: Window, days: int) -> Fraction:
+        """The share of misses over the allowed share, over so many days up to now; 0 for too few events."""
+        start = max(window.start, window.seen_end - timedelta(days=days))
+        tally = self._tallier.tally(measure, Window(start, window.seen_end, window.as_of))
+        allowed = 1 - goal.value if goal.at_least else goal.value
+        if tally.actual is None or not allowed or (tally.events or 0) < ENOUGH_EVENTS:
+            return Fraction(0)
+        return Fraction(1 - tally.actual if goal.at_least else tally.actual) / allowed
+
+
+def _is_settled_unmet(judgement: Judgement) -> bool:
+    """Whether a judgement is not met and will not be: an open one without data, say, still may."""
+    if judgement.verdict is Verdict.NOT_TRIGGERED:
+        return judgement.reason is not Reason.CONDITION_OPEN
+    return judgement.verdict is Verdict.MISSED or (judgement.verdict is Verdict.NO_DATA and judgement.is_over)
+
+
+def _goal(commitment: Commitment, period: Period) -> Goal | None:
+    """The target of a period, or None where the agreement's table has none for it."""
+    measure = commitment.measure
+    match measure:
+        case Deliver():
+            return Goal(sum(measure.deliver.values()))
+        case Answer() | Before():
+            return Goal(measure.at_least)
+    target = measure.at_least if measure.at_least is not None else measure.at_most
+    value = target.get(period.id) if isinstance(target, Mapping) else target
+    return None if value is None else Goal(value, at_least=measure.at_least is not None)
+
+
+def _expected(commitment: Commitment, goal: Goal, part: Fraction) -> Exact:
+    """What an even pace asks for once a part (0 to 1) of the counted days has passed.
+
+    Whole things are expected whole: two of four are due when half the days have passed, not one and a half
+    before; in the last fifth of the window everything is.
+    """
+    measure = commitment.measure
+    if isinstance(measure, Total):
+        return goal.value * part
+    if isinstance(measure, Deliver):
+        if part >= _LAST_STRETCH:
+            return goal.value
+        return sum(int(wanted * part) for wanted in measure.deliver.values())
+    return goal.value
+
+
+def _required_rate(commitment: Commitment, tally: Tally, goal: Goal, days_left: int) -> Exact | None:
+    if not isinstance(commitment.measure, Total | Deliver) or not goal.at_least or days_left <= 0:
+        return None
+    missing = goal.value - (tally.actual or 0)
+    return Fraction(missing) / days_left if missing > 0 else None

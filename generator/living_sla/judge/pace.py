@@ -1,0 +1,97 @@
+"""A judgement becomes its course day by day: what an even pace asks for, and what came."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from living_sla.agreement.commitments import Deliver, Level, Share, Total
+from living_sla.judge.periods import days_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import date
+
+    from living_sla.agreement.quantities import Exact
+    from living_sla.judge.calendar import WorkCalendar
+    from living_sla.judge.commitments import Judgement
+    from living_sla.record.loading import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """The days of a window in order, and per day what stood at its end.
+
+    `expected` is cumulative by the agreed pace, for every day of the window; empty where the goal has no pace
+    (shares, levels). `actual` ends with the last day that has passed: a running sum or share, a day's level,
+    or None where nothing was reported.
+    """
+
+    days: tuple[date, ...]
+    expected: tuple[Exact, ...]
+    actual: tuple[Exact | None, ...]
+
+
+def course(judgement: Judgement, record: Record, calendar: WorkCalendar) -> Course:
+    """The course of one judgement; of an answer or a training it has no course, and is empty."""
+    window, measure = judgement.window, judgement.commitment.measure
+    days = tuple(days_of(window.start, window.end))
+    seen = tuple(day for day in days if day < window.seen_end)
+    match measure:
+        case Total():
+            by_day = record.of(measure.total).by_day
+            return Course(days, _even_pace(judgement, calendar, days), _running_sum(by_day, seen))
+        case Deliver():
+            counts: dict[date, Exact] = dict.fromkeys(seen, 0)
+            left = dict(measure.deliver)
+            for row in record.deliveries:
+                if row.on in counts and left.get(row.item, 0) > 0:
+                    left[row.item] -= 1
+                    counts[row.on] += 1
+            return Course(days, _even_pace(judgement, calendar, days), _running_sum(counts, seen))
+        case Share():
+            good, events = record.of(measure.share).by_day, record.of(measure.of).by_day
+            return Course(days, (), _running_share(good, events, seen, unsure=judgement.tally.missing))
+        case Level():
+            return Course(days, (), tuple(record.of(measure.level).by_day.get(day) for day in seen))
+        case _:
+            return Course((), (), ())
+
+
+def _even_pace(judgement: Judgement, calendar: WorkCalendar, days: tuple[date, ...]) -> tuple[Exact, ...]:
+    if judgement.goal is None or not judgement.days_counted:
+        return ()
+    working = judgement.commitment.pace == "working-days"
+    passed = 0
+    expected = []
+    for day in days:
+        passed += calendar.is_working_day(day) if working else 1
+        expected.append(judgement.goal.value * Fraction(passed, judgement.days_counted))
+    return tuple(expected)
+
+
+def _running_sum(by_day: dict[date, Exact], days: tuple[date, ...]) -> tuple[Exact | None, ...]:
+    total: Exact = 0
+    course: list[Exact | None] = []
+    for day in days:
+        total += by_day.get(day, 0)
+        course.append(total if day in by_day else None)
+    return tuple(course)
+
+
+def _running_share(
+    good: dict[date, Exact], events: dict[date, Exact], days: tuple[date, ...], *, unsure: Collection[date]
+) -> tuple[Exact | None, ...]:
+    """The share of all days so far but those on which only one of the two is known."""
+    kept: Exact = 0
+    total: Exact = 0
+    course: list[Exact | None] = []
+    for day in days:
+        if day in unsure:
+            course.append(None)
+            continue
+        kept += good.get(day, 0)
+        total += events.get(day, 0)
+        course.append(Fraction(kept) / Fraction(total) if total and day in events else None)
+    return tuple(course)

@@ -1,0 +1,1 @@
+"""Judgements become pages, charts and files as text; pure: nothing is read, nothing is written."""

@@ -1,0 +1,163 @@
+"""One commitment becomes the values of its page: charts, every period, and how the number is made."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from living_sla.agreement.commitments import Answer, Before, Deliver, Level, Share, Total
+from living_sla.present.figures import daily_figure, history_figure
+from living_sla.present.subject import Chart
+from living_sla.present.text import MONEY_UNIT, by_text, count_text, period_text, quoted, short_day
+from living_sla.present.views import history_rows, promise_url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from living_sla.agreement.commitments import Commitment
+    from living_sla.judge.commitments import Judgement
+    from living_sla.present.subject import Subject
+    from living_sla.present.text import Words
+    from living_sla.record.deliveries import Delivery
+
+PROMISED_PERIODS = 4
+_TAKE_WORDS = {"last": "newest value", "mean": "mean", "max": "highest value", "min": "lowest value"}
+
+
+def evidence_values(subject: Subject, commitment: Commitment) -> dict[str, Any]:
+    """What the template `commitment.html` prints."""
+    judgements = subject.standing.judgements[commitment.id]
+    return {
+        "commitment": commitment,
+        "promise": subject.promises[commitment.id],
+        "in_return": [subject.promises[other] for other in commitment.in_return],
+        "once": subject.promises[commitment.once] if commitment.once else None,
+        "charts": list(_charts(subject, commitment)),
+        "rows": history_rows(subject.words, judgements),
+        "segments": _segments(subject, commitment),
+        "promised": _promised_rows(judgements, subject.standing.as_of),
+        "definitions": _definitions(subject, commitment),
+        "method": _method(commitment, subject.words),
+        "csv": f"{promise_url(subject.agreement.id, commitment.id)}{commitment.id}.csv",
+        "place": subject.place(commitment.id),
+        "contact": subject.agreement.contact(commitment),
+    }
+
+
+def _charts(subject: Subject, commitment: Commitment) -> Iterator[Chart]:
+    """How the newest period goes, every period, and each metric day by day."""
+    if course := subject.course_chart(commitment):
+        yield course
+    if history := history_figure(subject.standing.judgements[commitment.id], subject.words):
+        label = f"{commitment.name}: the outcome of each period against its target"
+        yield Chart(history, label, "Every period")
+    as_of = subject.standing.as_of
+    for metric in _metrics_of(commitment):
+        terms = subject.agreement.metrics[metric]
+        currency = subject.agreement.terms.currency if terms.unit == MONEY_UNIT else None
+        if figure := daily_figure(terms.label, subject.standing.record.of(metric), as_of, currency=currency):
+            label = f"{terms.label}, day by day, to {short_day(as_of)}"
+            yield Chart(figure, label, f"{terms.label}, day by day")
+
+
+def _segments(subject: Subject, commitment: Commitment) -> dict[str, Any] | None:
+    """The newest period's total by segment, as bars; None for a metric without segments."""
+    measure, judgements = commitment.measure, subject.standing.judgements[commitment.id]
+    if not isinstance(measure, Total) or not judgements:
+        return None
+    name = subject.agreement.metrics[measure.total].segments
+    window = judgements[-1].window
+    totals = subject.standing.record.of(measure.total).by_segment(window.start, window.seen_end)
+    if not name or not totals:
+        return None
+    most = max(*totals.values(), 0) or 1
+    rows = [
+        (
+            segment,
+            subject.words.metric_value(measure.total, value),
+            round(max(0.0, float(value / most) * 100), 1),
+        )
+        for segment, value in totals.items()
+    ]
+    return {"name": name, "period": period_text(judgements[-1].period, measure.every), "rows": rows}
+
+
+def _promised_rows(judgements: tuple[Judgement, ...], as_of: date) -> list[dict[str, Any]]:
+    """Single promises of the newest four periods, the newest first."""
+    promised = [row for j in judgements[-PROMISED_PERIODS:] for row in j.tally.promised]
+    return [
+        {
+            "event": row.event.title or row.event.id,
+            "link": row.event.link,
+            "event_on": short_day(row.event.on),
+            "due": short_day(row.due_on),
+            "answered": _done_text(row.answer, as_of),
+            "outcome": row.outcome,
+        }
+        for row in sorted(promised, key=lambda row: (row.due_on, row.event.id), reverse=True)
+    ]
+
+
+def _done_text(answer: Delivery | None, as_of: date) -> str:
+    if answer is None:
+        return "\N{EN DASH}"
+    return short_day(answer.on) if answer.on <= as_of else f"planned for {short_day(answer.on)}"
+
+
+def _definitions(subject: Subject, commitment: Commitment) -> list[dict[str, str]]:
+    """The definition of every metric a commitment reads (A17)."""
+    found = []
+    for metric in _metrics_of(commitment):
+        terms = subject.agreement.metrics[metric]
+        term = subject.agreement.definitions.glossary.get(terms.definition or "")
+        found.append({"label": terms.label, "metric": metric, "meaning": term.meaning if term else ""})
+    return found
+
+
+def _metrics_of(commitment: Commitment) -> list[str]:
+    match commitment.measure:
+        case Total(total=metric) | Level(level=metric):
+            return [metric]
+        case Share(share=good, of=events):
+            return [events, good]
+        case _:
+            return []
+
+
+def _method(commitment: Commitment, words: Words) -> list[str]:
+    """How the number is made, in sentences."""
+    return [
+        *_measured(commitment, words),
+        "A verdict is given only if no missing number could change it.",
+        "Reaching the target exactly is meeting it.",
+    ]
+
+
+def _measured(commitment: Commitment, words: Words) -> list[str]:
+    measure, metrics = commitment.measure, words.agreement.metrics
+    counted = "working days" if commitment.pace == "working-days" else "calendar days"
+    match measure:
+        case Total():
+            label = metrics[measure.total].label
+            return [
+                f"{label} of every day of the {measure.every}{by_text(measure.by)}, added up.",
+                f"Expected so far: the target times the {counted} that have passed, divided by all of them.",
+            ]
+        case Share():
+            good, events = metrics[measure.share].label, metrics[measure.of].label
+            return [
+                f"{good}, divided by {quoted(events)}, both added up over the {measure.every}.",
+                f"Judged from {count_text(measure.min_events, 'event')} on.",
+            ]
+        case Level():
+            label = metrics[measure.level].label
+            return [f"The {_TAKE_WORDS[measure.take]} of {quoted(label)} in the {measure.every}."]
+        case Deliver():
+            counts = f"Each thing counts on the day it was delivered{by_text(measure.by)}"
+            return [
+                f"{counts}; more than agreed of one kind does not make up for another.",
+                f"Expected so far: whole things, in step with the {counted} that have passed.",
+                "In the last fifth of the time, everything is expected.",
+            ]
+        case Answer() | Before():
+            return ["Each promise counts in the period in which it falls due, kept on that day or before."]

@@ -1,0 +1,73 @@
+"""A record becomes the values of the data page: how fresh each metric is, gaps, restatements, problems."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from living_sla.present.text import count_text, number_text, short_day
+from living_sla.present.views import promise_url
+
+if TYPE_CHECKING:
+    from living_sla.present.subject import Subject
+
+MOST_RESTATEMENTS = 40
+# A source that is three reports late is stale, in days; a long weekend is not.
+_STALE_DAYS = {"daily": 3, "working-days": 6, "weekly": 21, "monthly": 93}
+
+
+def freshness_values(subject: Subject) -> dict[str, Any]:
+    """What the template `data.html` prints."""
+    record = subject.standing.record
+    restatements = _restatements(subject)
+    return {
+        "metrics": [_metric_row(subject, metric) for metric in subject.agreement.metrics],
+        "warnings": [(str(w.place), w.sentence, w.rule) for w in record.warnings],
+        "restatements": restatements[:MOST_RESTATEMENTS],
+        "restated_before": max(0, len(restatements) - MOST_RESTATEMENTS),
+        "deliveries": count_text(len(record.deliveries), "row") if record.deliveries else "",
+        "downloads": [
+            (promise.name, f"{promise_url(subject.agreement.id, id_)}{id_}.csv")
+            for id_, promise in subject.promises.items()
+        ],
+    }
+
+
+def _metric_row(subject: Subject, metric: str) -> dict[str, Any]:
+    terms, series = subject.agreement.metrics[metric], subject.standing.record.of(metric)
+    days = list(series.by_day)
+    return {
+        "label": terms.label,
+        "unit": terms.unit,
+        "expected": (terms.expected or "when it happens").replace("-", " "),
+        "first": short_day(min(days)) if days else "\N{EN DASH}",
+        "newest": max(days) if days else None,
+        "newest_text": short_day(max(days)) if days else "never",
+        "stale_days": _STALE_DAYS.get(terms.expected or ""),
+        "days": number_text(len(days)),
+        "restated": number_text(len(series.restatements)),
+    }
+
+
+def _restatements(subject: Subject) -> list[dict[str, str]]:
+    """Every value that was reported anew with another number, the newest report first."""
+    found = [
+        (reports[0].reported_on, metric, key, reports)
+        for metric, series in subject.standing.record.series.items()
+        for key, reports in series.restatements.items()
+    ]
+    value = subject.words.metric_value
+    return [
+        {
+            "metric": subject.agreement.metrics[metric].label,
+            "day": short_day(day) + (f", {segment}" if segment else ""),
+            "was": ", then ".join(value(metric, report.value) for report in reports[:0:-1]),
+            "first": short_day(reports[-1].reported_on),
+            "now": value(metric, reports[0].value),
+            "since": short_day(reported_on),
+            "file": reports[0].place.path,
+            "line": str(reports[0].place.line),
+        }
+        for reported_on, metric, (day, segment), reports in sorted(
+            found, key=lambda row: row[:3], reverse=True
+        )
+    ]

@@ -1,0 +1,175 @@
+"""Standings become pages: for each an address, a title, a template and the values it prints."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from living_sla.agreement.commitments import Total
+from living_sla.judge.verdicts import Verdict
+from living_sla.present.document import document_values
+from living_sla.present.evidence import evidence_values
+from living_sla.present.freshness import freshness_values
+from living_sla.present.subject import Source, Standing, Subject
+from living_sla.present.text import count_text, day_text
+from living_sla.present.views import by_urgency, due_rows, heatmap_cells
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import date
+
+    from living_sla.agreement.commitments import Commitment
+    from living_sla.agreement.terms import AgreementTerms
+    from living_sla.present.glossary import Glossary
+    from living_sla.present.subject import Chart
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page: its address below the root (`''` is the scoreboard), and what its template prints."""
+
+    url: str
+    title: str
+    template: str
+    summary: str
+    values: dict[str, Any] = field(repr=False)
+    glossary: Glossary | None = None
+    glossary_url: str = ""
+
+    @property
+    def base(self) -> str:
+        """The way from this page to the site's root: `../../`, or `./` on the scoreboard."""
+        return "../" * self.url.count("/") or "./"
+
+
+def site_pages(standings: Iterable[Standing], source: Source) -> Iterator[Page]:
+    """All pages of the site, the scoreboard first."""
+    subjects = [Subject(standing, source) for standing in standings]
+    yield _scoreboard(subjects)
+    for subject in subjects:
+        yield from _agreement_pages(subject)
+
+
+def _scoreboard(subjects: list[Subject]) -> Page:
+    boards = [_board(subject) for subject in subjects]
+    summary = "; ".join(f"{board['title']}: {board['headline']}" for board in boards)
+    notices = list(dict.fromkeys(board["notice"] for board in boards if board["notice"]))
+    return Page("", "Scoreboard", "scoreboard.html", summary, {"boards": boards, "notices": notices})
+
+
+def _agreement_pages(subject: Subject) -> Iterator[Page]:
+    terms = subject.agreement.terms
+    yield _page(subject, "", terms.title, "overview.html", _headline(subject), _overview(subject))
+    for id_, party in terms.parties.items():
+        summary = f"What {party.name} promised in {terms.title}, and how far it is kept."
+        title = f"{party.name}: our commitments"
+        yield _page(subject, f"{id_}/", title, "party.html", summary, _party(subject, id_))
+    for commitment in subject.agreement.commitments:
+        promise = subject.promises[commitment.id]
+        values = evidence_values(subject, commitment)
+        url = f"commitments/{commitment.id}/"
+        yield _page(subject, url, promise.name, "commitment.html", promise.sentence, values)
+    summary = f"{terms.title}, version {terms.version}, in full."
+    title = f"{terms.title}: the agreement"
+    yield _page(subject, "agreement/", title, "agreement.html", summary, document_values(subject))
+    summary = f"Which numbers {terms.title} rests on, how fresh they are, and what is wrong with them."
+    yield _page(subject, "data/", f"{terms.title}: data", "data.html", summary, freshness_values(subject))
+
+
+def _page(  # noqa: PLR0913, PLR0917 a page is these six things
+    subject: Subject, url: str, title: str, template: str, summary: str, values: dict[str, Any]
+) -> Page:
+    agreement, as_of = subject.agreement, subject.standing.as_of
+    tabs = [("Overview", ""), *((party.name, f"{id_}/") for id_, party in agreement.terms.parties.items())]
+    tabs += [("The agreement", "agreement/"), ("Data", "data/")]
+    frame = {
+        "agreement_title": agreement.terms.title,
+        "notice": agreement.terms.notice,
+        "version": agreement.terms.version,
+        "as_of": as_of,
+        "as_of_text": day_text(as_of),
+        "tabs": [(name, f"{agreement.id}/{path}", path == url) for name, path in tabs],
+        "commit": subject.source.commit,
+    }
+    glossary_url = f"{agreement.id}/agreement/"
+    return Page(
+        f"{agreement.id}/{url}", title, template, summary, frame | values, subject.glossary, glossary_url
+    )
+
+
+def _board(subject: Subject) -> dict[str, Any]:
+    """What the scoreboard and the overview share."""
+    terms, as_of = subject.agreement.terms, subject.standing.as_of
+    promises = subject.promises.values()
+    return {
+        "title": terms.title,
+        "url": f"{subject.agreement.id}/",
+        "in_force": _version_text(terms, as_of),
+        "notice": terms.notice,
+        "as_of": as_of,
+        "as_of_text": day_text(as_of),
+        "headline": _headline(subject),
+        "attention": [promise for promise in by_urgency(promises) if promise.needs_attention],
+        "columns": [
+            {
+                "name": party.name,
+                "url": f"{subject.agreement.id}/{id_}/",
+                "promises": by_urgency(promise for promise in promises if promise.party_id == id_),
+            }
+            for id_, party in terms.parties.items()
+        ],
+    }
+
+
+def _version_text(terms: AgreementTerms, as_of: date) -> str:
+    if as_of < terms.effective:
+        return f"version {terms.version}, in force from {day_text(terms.effective)}"
+    if terms.expires and as_of > terms.expires:
+        return f"version {terms.version}, expired on {day_text(terms.expires)}"
+    return f"version {terms.version} in force"
+
+
+def _headline(subject: Subject) -> str:
+    promises = subject.promises.values()
+    well = sum(promise.verdict in {Verdict.MET, Verdict.ON_TRACK} for promise in promises)
+    attention = sum(promise.needs_attention for promise in promises)
+    needs = {0: "none needs attention", 1: "1 needs attention"}.get(attention, f"{attention} need attention")
+    return f"{well} of {count_text(len(promises), 'promise')} on track or met; {needs}"
+
+
+def _overview(subject: Subject) -> dict[str, Any]:
+    return _board(subject) | {
+        "summary_text": subject.agreement.terms.summary,
+        "charts": list(_leading_charts(subject)),
+        "heatmap": _heatmap(subject, subject.agreement.commitments),
+        "due": due_rows(subject.words, subject.standing.judgements),
+    }
+
+
+def _leading_charts(subject: Subject) -> Iterator[Chart]:
+    """Goal against actual of each party's first total: these lead the overview."""
+    totals = [c for c in subject.agreement.commitments if isinstance(c.measure, Total)]
+    first = {c.party: c for c in reversed(totals)}
+    for commitment in totals:
+        if first[commitment.party] is commitment and (chart := subject.course_chart(commitment)):
+            yield chart
+
+
+def _party(subject: Subject, id_: str) -> dict[str, Any]:
+    """One party's own commitments (A10), what it gets in return, and whom to ask."""
+    party = subject.agreement.terms.parties[id_]
+    mine = [c for c in subject.agreement.commitments if c.party == id_]
+    returns = dict.fromkeys(other for c in mine for other in c.in_return)
+    return {
+        "party": party,
+        "promises": by_urgency(subject.promises[c.id] for c in mine),
+        "in_return": by_urgency(subject.promises[other] for other in returns),
+        "due": due_rows(subject.words, {c.id: subject.standing.judgements[c.id] for c in mine}),
+        "heatmap": _heatmap(subject, mine),
+    }
+
+
+def _heatmap(subject: Subject, commitments: Iterable[Commitment]) -> list[tuple[Any, Any]]:
+    """Each promise with its newest twelve periods."""
+    judgements = subject.standing.judgements
+    return [(subject.promises[c.id], heatmap_cells(subject.words, judgements[c.id])) for c in commitments]

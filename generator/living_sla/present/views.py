@@ -1,0 +1,356 @@
+"""A standing becomes what templates print: every number already in words, every order already decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from living_sla.agreement.commitments import Answer, Before, Commitment, Deliver, Level, Share, Total
+from living_sla.judge.promises import Outcome
+from living_sla.judge.verdicts import Goal, Pace, Reason, Verdict
+from living_sla.present.text import (
+    MONEY_UNIT,
+    Words,
+    count_text,
+    day_text,
+    in_sentence,
+    joined,
+    number_text,
+    period_text,
+    quoted,
+    short_day,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from living_sla.agreement.quantities import Exact
+    from living_sla.judge.commitments import Judgement
+
+# What can still be mended comes first, then what is lost, then what is well.
+_URGENCY = (
+    Verdict.AT_RISK, Verdict.UNVERIFIED, Verdict.MISSED, Verdict.ON_TRACK,
+    Verdict.MET, Verdict.NO_DATA, Verdict.NOT_TRIGGERED,
+)  # fmt: skip
+_NEEDS_ATTENTION = frozenset({Verdict.AT_RISK, Verdict.UNVERIFIED, Verdict.MISSED})
+HEATMAP_PERIODS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseView:
+    """One commitment in its newest period, as a row or card shows it.
+
+    `progress` and `mark` (the pace, or the target) are parts of the bar's width, 0 to 100; None for no bar.
+    """
+
+    id: str
+    party_id: str
+    party: str
+    name: str
+    url: str
+    sentence: str
+    verdict: Verdict
+    reason: str
+    period: str = ""
+    number: str = "\N{EN DASH}"
+    of: str = ""
+    note: str = ""
+    progress: float | None = None
+    mark: float | None = None
+    mark_label: str = ""
+
+    @property
+    def needs_attention(self) -> bool:
+        """Whether somebody should look at it."""
+        return self.verdict in _NEEDS_ATTENTION
+
+    @property
+    def is_unsettled(self) -> bool:
+        """Whether the verdict says nothing without its reason."""
+        return self.verdict in {Verdict.NOT_TRIGGERED, Verdict.NO_DATA, Verdict.UNVERIFIED}
+
+    @property
+    def standing(self) -> str:
+        """The reason and what is left, in one line."""
+        return " \N{MIDDLE DOT} ".join(filter(None, (self.reason, self.note)))
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One period of one commitment in a heatmap."""
+
+    period: str
+    verdict: Verdict
+    number: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """One period of one commitment in its table."""
+
+    id: str
+    period: str
+    target: str
+    actual: str
+    verdict: Verdict
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DueRow:
+    """What a party owes, and by which day."""
+
+    due_on: date
+    due: str
+    party: str
+    what: str
+    url: str
+
+
+def promise_url(agreement: str, commitment: str) -> str:
+    """The address of a commitment's page below the site's root."""
+    return f"{agreement}/commitments/{commitment}/"
+
+
+def promise_view(words: Words, commitment: Commitment, judgements: tuple[Judgement, ...]) -> PromiseView:
+    """The card of one commitment; before its first period it has not started."""
+    url = promise_url(words.agreement.id, commitment.id)
+    party = words.party(commitment.party)
+    if not judgements:
+        start = day_text(words.agreement.terms.effective)
+        return PromiseView(
+            id=commitment.id,
+            party_id=commitment.party,
+            party=party,
+            name=commitment.name,
+            url=url,
+            sentence=words.sentence(commitment),
+            verdict=Verdict.NOT_TRIGGERED,
+            reason=f"its first period begins on or after {start}",
+        )
+    current = judgements[-1]
+    number, of = number_and_goal(words, current)
+    progress, mark, label = _bar(words, current)
+    return PromiseView(
+        id=commitment.id,
+        party_id=commitment.party,
+        party=party,
+        name=commitment.name,
+        url=url,
+        sentence=words.sentence(commitment, current.goal),
+        verdict=current.verdict,
+        reason=reason_text(words, current),
+        period=period_text(current.period, commitment.measure.every),
+        number=number,
+        of=of,
+        note=_note(words, current),
+        progress=progress,
+        mark=mark,
+        mark_label=label,
+    )
+
+
+def by_urgency(promises: Iterable[PromiseView]) -> list[PromiseView]:
+    """What needs attention first; promises of one verdict stay in the agreement's order."""
+    return sorted(promises, key=lambda promise: _URGENCY.index(promise.verdict))
+
+
+def number_and_goal(words: Words, judgement: Judgement) -> tuple[str, str]:
+    """`306` and `of 500 leads`; `96.1%` and `target 95%`."""
+    commitment, goal, tally = judgement.commitment, judgement.goal, judgement.tally
+    value = "\N{EN DASH}" if tally.actual is None else words.value(commitment, tally.actual, goal)
+    unit = words.unit(commitment)
+    if goal is None:
+        return value, unit
+    target = words.target(commitment, goal)
+    limit = "" if goal.at_least else "at most "
+    if isinstance(commitment.measure, Total | Deliver):
+        return value, " ".join(filter(None, ["of", f"{limit}{target}", unit]))
+    if isinstance(commitment.measure, Level):
+        shown = value if tally.actual is None else f"{value} {unit}".strip()
+        return shown, f"target {limit or 'at least '}{target}"
+    return value, f"target {limit}{target}"
+
+
+def reason_text(words: Words, judgement: Judgement) -> str:
+    """Why the verdict is what it is, with the dates or commitment it speaks of."""
+    reason = judgement.reason
+    if reason in {Reason.CONDITION_OPEN, Reason.CONDITION_MISSED, Reason.CONDITION_UNVERIFIED}:
+        once = next(c for c in words.agreement.commitments if c.id == judgement.commitment.once)
+        name = quoted(once.name)
+        return {
+            Reason.CONDITION_OPEN: f"binds once {name} is met",
+            Reason.CONDITION_MISSED: f"{name} was not met, so this does not bind",
+            Reason.CONDITION_UNVERIFIED: f"it is not known whether {name} was met",
+        }[reason]
+    if reason is Reason.BEHIND_PACE:
+        return _behind_text(judgement)
+    if reason is Reason.PLAIN and judgement.is_far_ahead:
+        return "far ahead of the agreed pace"
+    if reason is Reason.ROWS_MISSING:
+        return f"no numbers for {_days_text(judgement.tally.missing)}, which could change the outcome"
+    return str(reason)
+
+
+def _behind_text(judgement: Judgement) -> str:
+    """What `behind the agreed pace` means for a measure that has no pace, or must stay below a limit."""
+    if not isinstance(judgement.commitment.measure, Total | Deliver):
+        return "not at the target at the moment"
+    at_least = judgement.goal is None or judgement.goal.at_least
+    return str(Reason.BEHIND_PACE) if at_least else "using up the limit too fast"
+
+
+def history_rows(words: Words, judgements: Iterable[Judgement]) -> list[HistoryRow]:
+    """Every period so far, the newest first."""
+    rows = [
+        HistoryRow(
+            id=j.period.id,
+            period=period_text(j.period, j.commitment.measure.every),
+            target=_target_text(words, j),
+            actual=number_and_goal(words, j)[0],
+            verdict=j.verdict,
+            reason=reason_text(words, j),
+        )
+        for j in judgements
+    ]
+    return rows[::-1]
+
+
+def heatmap_cells(words: Words, judgements: tuple[Judgement, ...]) -> list[Cell]:
+    """The newest twelve periods, the newest last."""
+    return [
+        Cell(
+            period=period_text(j.period, j.commitment.measure.every),
+            verdict=j.verdict,
+            number=" ".join(filter(None, number_and_goal(words, j))),
+            url=f"{promise_url(words.agreement.id, j.commitment.id)}#{j.period.id}",
+        )
+        for j in judgements[-HEATMAP_PERIODS:]
+    ]
+
+
+def due_rows(words: Words, judgements: Mapping[str, tuple[Judgement, ...]]) -> list[DueRow]:
+    """Who owes what by when, of everything still open, the nearest first."""
+    rows = [
+        DueRow(due_on, short_day(due_on), words.party(j.commitment.party), what, url)
+        for all_of_one in judgements.values()
+        for j in all_of_one[-2:]
+        for url in [promise_url(words.agreement.id, j.commitment.id)]
+        for due_on, what in _owed(words, j)
+    ]
+    return sorted(rows, key=lambda row: (row.due_on, row.party, row.what))
+
+
+def _owed(words: Words, judgement: Judgement) -> list[tuple[date, str]]:
+    measure, tally = judgement.commitment.measure, judgement.tally
+    last = judgement.window.end - timedelta(days=1)
+    match measure:
+        case Deliver() if not judgement.is_over and tally.kinds:
+            return [(last, _left(words, judgement))] if _left(words, judgement) else []
+        case Total() if not judgement.is_over and judgement.goal and judgement.goal.at_least:
+            left = judgement.goal.value - (tally.actual or 0)
+            label = in_sentence(words.agreement.metrics[measure.total].label)
+            return [(last, f"{words.metric_value(measure.total, left)} more {label}")] if left > 0 else []
+        case Answer() | Before():
+            how = words.item(measure.with_ if isinstance(measure, Answer) else measure.deliver).label
+            joiner = "on" if isinstance(measure, Answer) else "before"
+            return [
+                (row.due_on, f"{how} {joiner} {row.event.title or row.event.id}")
+                for row in tally.promised
+                if row.outcome is Outcome.PENDING
+            ]
+        case _:
+            return []
+
+
+def _left(words: Words, judgement: Judgement) -> str:
+    kinds = judgement.tally.kinds or {}
+    left = [words.items(item, wanted - done) for item, (done, wanted) in kinds.items() if done < wanted]
+    return joined(left) if left else ""
+
+
+def _note(words: Words, judgement: Judgement) -> str:
+    """What is left to do or to lose, in one line."""
+    measure, tally, goal = judgement.commitment.measure, judgement.tally, judgement.goal
+    if goal is None or judgement.is_over:
+        return ""
+    day = "working day" if judgement.commitment.pace == "working-days" else "day"
+    left = f"{count_text(judgement.days_left, day)} left"
+    match measure:
+        case Total() if (
+            judgement.required_rate is not None and tally.actual is not None and judgement.days_passed
+        ):
+            rate = Fraction(tally.actual) / judgement.days_passed
+            needed, so_far = (_rate(words, measure, value) for value in (judgement.required_rate, rate))
+            return f"{needed} a {day} needed, {so_far} a {day} so far; {left}"
+        case Deliver() if _left(words, judgement):
+            return f"{_left(words, judgement)} to come; {left}"
+        case Share() if tally.events:
+            share = 1 - goal.value if goal.at_least else goal.value
+            misses = tally.events - (tally.good or 0) if goal.at_least else tally.good or 0
+            allowed = int(share * tally.events)
+            noun = count_text(int(misses), "miss", "misses") if goal.at_least else number_text(misses)
+            return f"{noun} so far, {number_text(allowed)} allowed; {left}"
+        case Answer() | Before():
+            pending = sum(row.outcome is Outcome.PENDING for row in tally.promised)
+            kept = (
+                f"{number_text(tally.good or 0)} of {number_text(tally.events)} kept" if tally.events else ""
+            )
+            return ", ".join(filter(None, (kept, f"{pending} not due yet" if pending else "")))
+        case _:
+            return left
+
+
+def _rate(words: Words, measure: Total, value: Exact) -> str:
+    """A daily rate: one decimal, or as many as a small one needs; whole amounts of money."""
+    if value < Fraction(1, 100):
+        return "less than 0.01"
+    is_money = words.agreement.metrics[measure.total].unit == MONEY_UNIT
+    return words.metric_value(measure.total, value if is_money or value < 1 else round(Fraction(value), 1))
+
+
+def _target_text(words: Words, judgement: Judgement) -> str:
+    if judgement.goal is None:
+        return "\N{EN DASH}"
+    target = words.target(judgement.commitment, judgement.goal)
+    return f"{'at least' if judgement.goal.at_least else 'at most'} {target}"
+
+
+def _days_text(days: tuple[date, ...]) -> str:
+    """`12 Aug 2026`, `12 Aug 2026 and 13 Aug 2026`, or `5 days from 12 Aug 2026 to 20 Aug 2026`."""
+    if len(days) <= 2:  # noqa: PLR2004 more are counted
+        return joined(short_day(day) for day in days)
+    return f"{len(days)} days from {short_day(days[0])} to {short_day(days[-1])}"
+
+
+def _bar(words: Words, judgement: Judgement) -> tuple[float | None, float | None, str]:
+    """Length, mark and the mark's meaning: 0 to 100 of the bar's width."""
+    actual, goal, pace = judgement.tally.actual, judgement.goal, judgement.pace
+    if goal is None or pace is None:
+        return None, None, ""
+    value = actual or 0
+    if isinstance(judgement.commitment.measure, Total | Deliver):
+        if not goal.value:
+            return None, None, ""
+        mark = None if judgement.is_over else _part(pace.expected, goal.value)
+        return _part(value, goal.value), mark, f"expected by now: {_expected_text(words, judgement, pace)}"
+    whole = _scale(judgement.commitment, goal, value)
+    return _part(value, whole), _part(goal.value, whole), "target"
+
+
+def _scale(commitment: Commitment, goal: Goal, value: Exact) -> Exact:
+    """What the whole bar stands for: all events, or somewhat more than a level and its target."""
+    if not isinstance(commitment.measure, Level):
+        return 1 if goal.at_least else max(goal.value, value) * 2 or 1
+    return max(goal.value, value) * Fraction(5, 4) or 1
+
+
+def _part(value: Exact, whole: Exact) -> float:
+    return round(min(100.0, max(0.0, float(Fraction(value) / Fraction(whole) * 100))), 1)
+
+
+def _expected_text(words: Words, judgement: Judgement, pace: Pace) -> str:
+    return words.value(judgement.commitment, round(Fraction(pace.expected), 0))

@@ -1,0 +1,1 @@
+"""What happened: CSV files in one folder become a `Record`."""

@@ -1,0 +1,157 @@
+"""One agreement's data folder becomes a `Record`, checked against the agreement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from living_sla.agreement.commitments import Share
+from living_sla.diagnostics import InputError, Place, Problem, Severity, did_you_mean, quote
+from living_sla.record.deliveries import Delivery, load_deliveries
+from living_sla.record.snapshots import Key, Series, load_series, number_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from living_sla.agreement.commitments import Metric
+    from living_sla.agreement.loading import Agreement
+    from living_sla.agreement.quantities import Exact
+
+_ONE_DAY = timedelta(days=1)
+# Between two reported days, by what a metric expects; a long weekend with a holiday is no gap.
+_LONGEST_PAUSE = {
+    "daily": timedelta(days=1),
+    "working-days": timedelta(days=6),
+    "weekly": timedelta(days=13),
+    "monthly": timedelta(days=61),
+}
+_NONE = Series({})
+_KNOWN = ("snapshots", "deliveries.csv", "plan")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What happened: the series of each metric and everything delivered, as known on one day."""
+
+    series: Mapping[str, Series]
+    deliveries: tuple[Delivery, ...]
+    warnings: tuple[Problem, ...] = ()
+
+    def of(self, metric: str) -> Series:
+        """The series of a metric, empty where nothing was ever reported."""
+        return self.series.get(metric, _NONE)
+
+    @property
+    def newest_day(self) -> date | None:
+        """The newest day that any metric reports on; None where nothing was reported."""
+        return max((max(s.by_day) for s in self.series.values() if s.by_day), default=None)
+
+    def as_of(self, day: date) -> Record:
+        """The record as that day knew it; planned deliveries stay."""
+        return replace(self, series={metric: series.as_of(day) for metric, series in self.series.items()})
+
+
+def load_record(folder: Path, agreement: Agreement | None, *, root: Path) -> Record:
+    """Read `snapshots/*.csv` and `deliveries.csv`; a missing folder or file holds nothing.
+
+    Args:
+        folder: the agreement's data folder.
+        agreement: what the rows must fit; None, for an agreement that did not load, checks only their form.
+        root: problems name files by their path below it.
+
+    Raises:
+        InputError: with all problems, if one of them is an error; else they are the record's warnings.
+    """
+    metrics = agreement.metrics if agreement else None
+    items = agreement.deliverables if agreement else None
+    series, problems = load_series(folder / "snapshots", metrics, root=root)
+    deliveries, delivery_problems = load_deliveries(folder / "deliveries.csv", items, root=root)
+    problems += delivery_problems
+    problems += _files_not_read(folder, root)
+    if agreement:
+        problems += _parts_above_wholes(agreement, series)
+        problems += _strange_segments(agreement, series, deliveries)
+        problems += _silences(agreement.metrics, series)
+    if any(problem.severity is Severity.ERROR for problem in problems):
+        raise InputError(problems)
+    return Record(series, deliveries, tuple(sorted(problems)))
+
+
+def _files_not_read(folder: Path, root: Path) -> Iterator[Problem]:
+    """A file in the wrong place, or a snapshot that is no CSV, would be missed in silence."""
+    strays = [path for path in folder.glob("*") if path.name not in _KNOWN and path.suffix != ".md"]
+    strays += [path for path in (folder / "snapshots").glob("*") if path.suffix != ".csv"]
+    for path in sorted(strays):
+        if not path.name.startswith("."):
+            hint = "snapshots are CSV files in the folder snapshots/, deliveries stand in deliveries.csv"
+            place = Place(path.relative_to(root).as_posix())
+            yield Problem(place, "unknown-file", "this is not read", hint, Severity.WARNING)
+
+
+def _silences(metrics: Mapping[str, Metric], series: Mapping[str, Series]) -> Iterator[Problem]:
+    """A source that skipped reports, or has sent none for three times as long as it should take."""
+    newest = max((day for found in series.values() for day in found.by_day), default=date.min)
+    for name, found in series.items():
+        expected = metrics[name].expected
+        if expected is None:
+            continue
+        days = sorted(found.by_day)
+        for before, after in pairwise(days):
+            if after - before > _LONGEST_PAUSE[expected]:
+                first, last = before + _ONE_DAY, after - _ONE_DAY
+                span = f"on {first}" if first == last else f"from {first} to {last}"
+                yield _silence(found, after, "gap", f"{name} was not reported {span}")
+        if newest - days[-1] > 3 * _LONGEST_PAUSE[expected]:
+            words = f"{name} was last reported for {days[-1]}, other metrics for {newest}"
+            yield _silence(found, days[-1], "stale", words)
+
+
+def _silence(series: Series, day: date, rule: str, words: str) -> Problem:
+    place = min(reports[0].place for (of, _), reports in series.reports.items() if of == day)
+    return Problem(place, rule, words, "add a snapshot with the missing days", Severity.WARNING)
+
+
+def _parts_above_wholes(agreement: Agreement, series: Mapping[str, Series]) -> Iterator[Problem]:
+    """A share whose good events outnumber all events is an error in one of the two."""
+    shares = {(m.share, m.of) for c in agreement.commitments if isinstance(m := c.measure, Share)}
+    for part, whole in sorted(shares):
+        parts, wholes = series.get(part, _NONE), series.get(whole, _NONE)
+        segments = agreement.metrics[whole].segments
+        by_segment = bool(segments) and segments == agreement.metrics[part].segments
+        expected = set() if by_segment else set(agreement.metrics[whole].segment_values)
+        most_of = _values(wholes, by_segment=by_segment)
+        for (day, segment), (value, place) in _values(parts, by_segment=by_segment).items():
+            most, _ = most_of.get((day, segment), (value, place))
+            if value > most and expected <= wholes.segments_by_day[day]:
+                words = f"{part} {number_text(value)} is more than {whole} {number_text(most)} on {day}"
+                words += f" ({segment})" if segment else ""
+                yield Problem(place, "part-above-whole", words, "correct one of the two")
+
+
+def _values(series: Series, *, by_segment: bool) -> dict[Key, tuple[Exact, Place]]:
+    """The value of each day, or of each segment of it, and where the first of its rows stands."""
+    found: dict[Key, tuple[Exact, Place]] = {}
+    for (day, segment), reports in series.reports.items():
+        key = (day, segment if by_segment else "")
+        before, place = found.get(key, (0, reports[0].place))
+        found[key] = before + reports[0].value, min(place, reports[0].place)
+    return found
+
+
+def _strange_segments(
+    agreement: Agreement, series: Mapping[str, Series], deliveries: Iterable[Delivery]
+) -> Iterator[Problem]:
+    """Segments that must be deliveries, as a campaign's leads belong to a campaign that was launched."""
+    for name, metric in agreement.metrics.items():
+        if not metric.segments_from:
+            continue
+        known = {row.id for row in deliveries if row.item == metric.segments_from}
+        told: set[str] = set()
+        for (_day, segment), reports in series.get(name, _NONE).reports.items():
+            if segment not in known and segment not in told:
+                told.add(segment)
+                words = f"{metric.segments} {quote(segment)} is no {metric.segments_from} in deliveries.csv"
+                yield Problem(reports[0].place, "unknown-segment", words, did_you_mean(segment, known))

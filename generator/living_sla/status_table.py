@@ -1,0 +1,43 @@
+"""Standings become a table in the terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from living_sla.judge.verdicts import Verdict
+from living_sla.present.text import Words, day_text
+from living_sla.present.views import by_urgency, promise_view
+
+if TYPE_CHECKING:
+    from living_sla.present.subject import Standing
+
+_STYLES = {
+    Verdict.MET: "green", Verdict.ON_TRACK: "blue", Verdict.AT_RISK: "yellow", Verdict.MISSED: "red",
+}  # fmt: skip
+
+
+def print_status(standings: list[Standing]) -> None:
+    """Print one table an agreement, what needs attention first; plain text where output is piped."""
+    console = Console(soft_wrap=False)
+    if not console.is_terminal:
+        console.width = 200
+    for standing in standings:
+        agreement = standing.agreement
+        terms = agreement.terms
+        title = Text(f"{terms.title}, version {terms.version}, numbers to {day_text(standing.as_of)}")
+        table = Table(title=title, title_justify="left", box=box.SIMPLE, pad_edge=False)
+        for column in ("Party", "Promise", "Period", "Verdict", "Actual", "Target", "What is left"):
+            table.add_column(column)
+        words = Words(agreement)
+        views = [promise_view(words, c, standing.judgements[c.id]) for c in agreement.commitments]
+        for view in by_urgency(views):
+            what = "; ".join(filter(None, (view.reason, view.note)))
+            verdict = Text(str(view.verdict), style=_STYLES.get(view.verdict, ""))
+            before, after = (view.party, view.name, view.period), (view.number, view.of, what)
+            table.add_row(*map(Text, before), verdict, *map(Text, after))
+        console.print(table)

@@ -1,0 +1,292 @@
+"""Every command: what it prints where, and how its exit code says how it went."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner, Result
+
+from living_sla import __version__
+from living_sla.cli import cli
+
+if TYPE_CHECKING:
+    from tests.conftest import Run
+
+ROOT = Path(__file__).parents[1]
+COMMANDS = sorted(cli.commands)
+MKDOCS = "site_name: Acme\ndocs_dir: agreement\ntheme: material\nplugins: [search, living-sla]\n"
+PROBLEM = re.compile(r"[^:\n]+:[1-9][0-9]*:[1-9][0-9]*: (error|warning): .+ \[[a-z-]+\]")
+BAD = [
+    "C24-latin-1",
+    "C34-empty-file",
+    "Y25-utf-16",
+    "Y37-merge-conflict",
+    "Y54-ten-errors",
+    "unclosed-quote",
+]
+
+
+def call(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(cli, [str(argument) for argument in arguments], prog_name="living-sla")
+
+
+def arguments_of(command: str, project: Path) -> list[str | Path]:
+    return [command, "-C", project, *([project / "out"] if command == "render" else [])]
+
+
+@pytest.fixture
+def project(project: Path) -> Path:
+    """The small project with a mkdocs.yml."""
+    (project / "mkdocs.yml").write_text(MKDOCS)
+    return project
+
+
+# --- help and documentation
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_help_of_a_command_has_an_example_that_parses(command: str) -> None:
+    shown = call(command, "--help")
+    assert shown.exit_code == 0
+    (example,) = re.findall(r"^ +Example: living-sla (.+)$", shown.output, re.MULTILINE)
+    name, *arguments = shlex.split(example)
+    assert name == command
+    cli.commands[command].make_context(command, arguments)
+
+
+def documented() -> dict[str, set[str]]:
+    """The long options of each command by README.md."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    (of_all,) = re.findall(r"^Every command takes (.+)$", text, re.MULTILINE)
+    rows = re.findall(r"^\| `living-sla ([a-z]+)[^`]*` \| (.+) \|$", text, re.MULTILINE)
+    return {name: set(re.findall(r"--[a-z-]+", of_all + row)) for name, row in rows}
+
+
+def test_every_command_and_option_is_documented_and_nothing_else() -> None:
+    options = {
+        name: {
+            option
+            for param in command.get_params(command.make_context(name, [], resilient_parsing=True))
+            for option in param.opts
+            if option.startswith("--")
+        }
+        for name, command in cli.commands.items()
+    }
+    assert documented() == options
+
+
+def test_the_package_is_a_command_too(run: Run, tmp_path: Path) -> None:
+    done = run("living_sla", "--version", cwd=tmp_path)
+    assert done.stdout == f"living-sla, version {__version__}\n"
+
+
+# --- wrong usage
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["chekc"],
+        ["check", "--format", "xml"],
+        ["check", "--project", "nowhere"],
+        ["status", "--as-of", "2026-13-40"],
+        ["build", "--as-of", "yesterday"],
+        ["render"],
+        ["serve", "--address", "8000"],
+        ["serve", "--address", "127.0.0.1:99999"],
+    ],
+    ids=" ".join,
+)
+def test_wrong_usage_is_exit_code_2(arguments: list[str]) -> None:
+    done = call(*arguments)
+    assert done.exit_code == 2
+    assert done.stdout == ""
+    assert "Error: " in done.stderr
+
+
+# --- problems in the inputs
+
+
+@pytest.mark.parametrize("case", BAD)
+@pytest.mark.parametrize("command", ["check", "status", "build", "render"])
+def test_bad_inputs_are_told_by_place_and_leave_nothing_behind(
+    project: Path, command: str, case: str
+) -> None:
+    shutil.copytree(ROOT / "tests" / "cases" / "bad" / case, project, dirs_exist_ok=True)
+    before = sorted(project.rglob("*"))
+
+    done = call(*arguments_of(command, project))
+
+    assert (type(done.exception), done.exit_code) == (SystemExit, 1)
+    told = done.stdout if command == "check" else done.stderr
+    problems = [line for line in told.splitlines() if PROBLEM.fullmatch(line)]
+    assert problems == (project / "expected.txt").read_text(encoding="utf-8").splitlines()
+    assert done.stderr.splitlines()[-1].endswith("; nothing is published.")
+    assert sorted(project.rglob("*")) == before
+
+
+def test_a_command_of_its_own_shows_no_traceback_either(project: Path, run: Run) -> None:
+    (project / "agreement" / "acme" / "agreement.yml").write_text("title: [\n")
+    done = run("living_sla", "build", cwd=project)
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+    assert done.stderr.startswith("agreement/acme/agreement.yml:2:1: error: ")
+
+
+def test_check_lists_problems_as_json(project: Path) -> None:
+    (project / "data" / "acme" / "snapshots" / "2026-03-03.csv").write_text("date,metric\n")
+    done = call("check", "-C", project, "--format", "json")
+    (problem, *_) = json.loads(done.stdout)
+    assert done.exit_code == 1
+    assert problem["path"] == "data/acme/snapshots/2026-03-03.csv"
+    assert (problem["line"], problem["severity"]) == (1, "error")
+
+
+def test_check_annotates_pull_requests(project: Path) -> None:
+    (project / "data" / "acme" / "snapshots" / "2026-03-03.csv").write_text("date,metric\n")
+    done = call("check", "-C", project, "--format", "github")
+    assert done.exit_code == 1
+    first, *_ = done.stdout.splitlines()
+    assert first.startswith("::error file=data/acme/snapshots/2026-03-03.csv,line=1,col=")
+
+
+def test_a_title_cannot_speak_to_github(project: Path) -> None:
+    terms = project / "agreement" / "acme" / "agreement.yml"
+    terms.write_text(terms.read_text().replace("title: Acme", 'title: "::error::gone%0A::warning::too"'))
+    (project / "data" / "acme" / "notes.csv").write_text("")
+    done = call("check", "-C", project, "--format", "github")
+    assert done.exit_code == 0
+    commands = [line for line in done.output.splitlines() if line.startswith("::")]
+    assert len(commands) == 1
+    assert commands[0].startswith("::warning file=data/acme/notes.csv,")
+
+
+@pytest.mark.parametrize("form", ["text", "json", "github"])
+def test_check_of_good_inputs_is_exit_code_0(project: Path, form: str) -> None:
+    done = call("check", "-C", project, "--format", form)
+    assert done.exit_code == 0
+    assert done.stdout == {"text": "", "json": "[]\n", "github": ""}[form]
+    assert done.stderr == "No errors, 0 warnings in 1 agreement: Acme.\n"
+
+
+@pytest.mark.parametrize("command", ["check", "status", "build", "render"])
+def test_a_folder_without_agreements_is_told(tmp_path: Path, command: str) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "mkdocs.yml").write_text("site_name: Acme\ndocs_dir: docs\nplugins: [living-sla]\n")
+    done = call(*arguments_of(command, tmp_path))
+    assert done.exit_code == 1
+    assert "agreement:1:1: error: the folder agreement/ is missing" in done.output
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            None,
+            "mkdocs.yml:1:1: error: this file is missing; run living-sla in the folder that holds mkdocs.yml",
+        ),
+        (
+            MKDOCS.replace(", living-sla", ""),
+            "mkdocs.yml:1:1: error: the plugin living-sla is not listed; add",
+        ),
+        (MKDOCS + "nav: [\n", "mkdocs.yml:6:1: error: "),
+        (MKDOCS + "nav: \t- x\n", "mkdocs.yml:5:6: error: "),
+        (MKDOCS.replace("material", "nowhere"), "mkdocs.yml:1:1: error: "),
+        ("- a\n- b\n", "mkdocs.yml:1:1: error: "),
+        ("", "mkdocs.yml:1:1: error: "),
+        (
+            MKDOCS.replace("living-sla]", "{living-sla: {as_of: 2026-02-31}}]"),
+            "mkdocs.yml:1:1: error: day is out of range for month [mkdocs]",
+        ),
+        (
+            MKDOCS.replace("living-sla]", "{living-sla: {as_of: 20 March}}]"),
+            "mkdocs.yml:1:1: error: as_of '20 March' is not a day written YYYY-MM-DD [as-of]",
+        ),
+    ],
+    ids=["missing", "no-plugin", "unclosed", "tab", "theme", "list", "empty", "no-such-day", "day"],
+)
+def test_what_is_wrong_with_mkdocs_yml_is_told(project: Path, text: str | None, told: str) -> None:
+    (project / "mkdocs.yml").unlink() if text is None else (project / "mkdocs.yml").write_text(text)
+    done = call("build", "-C", project)
+    assert (type(done.exception), done.exit_code) == (SystemExit, 1)
+    assert told in done.stderr
+    assert not (project / "site").exists()
+
+
+def test_serve_tells_what_is_wrong_with_mkdocs_yml_too(project: Path) -> None:
+    (project / "mkdocs.yml").write_text(MKDOCS.replace(", living-sla", ""))
+    done = call("serve", "-C", project)
+    assert done.exit_code == 1
+    assert done.stderr.startswith("mkdocs.yml:1:1: error: the plugin living-sla is not listed; add")
+
+
+# --- status
+
+
+def test_status_as_json_is_the_file_of_the_site(built_example: Path) -> None:
+    done = call("status", "-C", built_example.parent, "--format", "json")
+    assert done.exit_code == 0
+    assert done.stdout == (built_example / "status.json").read_text(encoding="utf-8")
+
+
+def test_status_shows_every_promise_without_colours_where_it_is_piped(project: Path, run: Run) -> None:
+    done = run("living_sla", "status", cwd=project)
+    assert done.returncode == 0
+    assert done.stderr == ""
+    assert "\x1b" not in done.stdout
+    title, _, header, _, *rows = map(str.rstrip, done.stdout.splitlines())
+    assert title == "Acme, version 1.0.0, numbers to 2 March 2026"
+    assert header.split() == [
+        *("Party", "Promise", "Period", "Verdict", "Actual", "Target", "What", "is", "left")
+    ]
+    assert len([row for row in rows if row]) == 6
+
+
+def test_a_title_is_no_markup_of_the_terminal(project: Path) -> None:
+    terms = project / "agreement" / "acme" / "agreement.yml"
+    terms.write_text(terms.read_text().replace("title: Acme", 'title: "[/b][red]Acme :smile:"'))
+    assert call("status", "-C", project).stdout.startswith("[/b][red]Acme :smile:, version 1.0.0")
+
+
+@pytest.mark.parametrize(("day", "code"), [("2026-03-02", 0), ("2026-03-07", 1)])
+def test_a_missed_promise_is_a_failure_only_where_asked(project: Path, day: str, code: int) -> None:
+    """The weekly report is due on Friday, 6 March, and there is none."""
+    deliveries = project / "data" / "acme" / "deliveries.csv"
+    header, *_ = deliveries.read_text().splitlines()
+    deliveries.write_text(header + "\n")
+    assert call("status", "-C", project, "--as-of", day).exit_code == 0
+    assert call("status", "-C", project, "--as-of", day, "--fail-on", "missed").exit_code == code
+
+
+# --- quiet, and light
+
+
+def test_build_says_one_line_and_nothing_on_standard_output(project: Path, run: Run) -> None:
+    done = run("living_sla", "build", cwd=project)
+    assert done.returncode == 0
+    assert done.stdout == ""
+    site = project / "site"
+    told = f"Built {site}: open {site / 'index.html'} through a web server, or run living-sla serve.\n"
+    assert done.stderr == told
+
+
+def test_check_imports_no_heavy_library(project: Path) -> None:
+    script = (
+        "import sys\n"
+        "from living_sla.cli import cli\n"
+        "cli(['check'], standalone_mode=False)\n"
+        "print({'pandas', 'plotly', 'mkdocs', 'holidays', 'rich', 'jinja2'} & sys.modules.keys())\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=project, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "set()\n"

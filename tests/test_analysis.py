@@ -122,7 +122,7 @@ def test_the_call_of_the_readme_works(snapshots: pd.DataFrame) -> None:
 
 def test_a_history_is_a_plotly_figure_of_every_period() -> None:
     figure: go.Figure = history("marketing-sales", "qualified-leads", ROOT)  # type: ignore[name-defined]  # plotly is untyped
-    assert [trace.name for trace in figure.data] == ["Met", "Missed", "No verdict", "Target"]
+    assert [trace.name for trace in figure.data] == ["Met", "Missed", "Open", "Target"]
     assert [value for value in figure.data[1].y if value is not None] == [447, 468, 488]
 
 

@@ -129,7 +129,7 @@ def test_bad_inputs_are_told_by_place_and_leave_nothing_behind(
     told = done.stdout if command == "check" else done.stderr
     problems = [line for line in told.splitlines() if PROBLEM.fullmatch(line)]
     assert problems == (project / "expected.txt").read_text(encoding="utf-8").splitlines()
-    assert done.stderr.splitlines()[-1].endswith("; nothing is published.")
+    assert re.fullmatch(r"[0-9]+ problems?\.", done.stderr.splitlines()[-1])
     assert sorted(project.rglob("*")) == before
 
 
@@ -209,7 +209,7 @@ def test_a_folder_without_agreements_is_told(tmp_path: Path, command: str) -> No
         ),
         (
             MKDOCS.replace("living-sla]", "{living-sla: {as_of: 20 March}}]"),
-            "mkdocs.yml:1:1: error: as_of '20 March' is not a day written YYYY-MM-DD [as-of]",
+            "mkdocs.yml:1:1: error: as_of '20 March' is not a day written YYYY-MM-DD; write it like 2026-03-01",
         ),
     ],
     ids=["missing", "no-plugin", "unclosed", "tab", "theme", "list", "empty", "no-such-day", "day"],

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
 import sys
 from collections.abc import Callable
@@ -308,8 +309,7 @@ def _or_exit(step: Callable[[], Any], *, form: str | None = None) -> Any:  # noq
         return step()
     except InputError as error:
         click.echo(_FORMATS[form or "text"](error.problems), nl=False, err=form is None)
-        count = len(error.problems)
-        click.echo(f"{count} problem{'s' * (count != 1)}; nothing is published.", err=True)
+        click.echo(f"{_counted(len(error.problems), 'problem')}.", err=True)
         sys.exit(1)
     except OSError as error:
         click.echo(": ".join(filter(None, ("error", error.filename, error.strerror or str(error)))), err=True)
@@ -318,6 +318,7 @@ def _or_exit(step: Callable[[], Any], *, form: str | None = None) -> Any:  # noq
 
 def main() -> None:
     """The entry point of the command `living-sla`; a job that is cancelled cleans up as Ctrl-C does."""
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # looking for some reads all metadata
     gc.disable()  # a command ends before cycles matter, and walking the rows of a record took half its time
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     cli(prog_name="living-sla")

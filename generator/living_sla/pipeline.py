@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from living_sla.agreement.commitments import Before
+from living_sla.agreement.fields import parse_date
 from living_sla.agreement.history import load_commit
+from living_sla.agreement.schema import render_schemas
+from living_sla.diagnostics import quote
 from living_sla.judge.commitments import judge_agreement
 from living_sla.present.files import site_files
 from living_sla.present.pages import Page, site_pages
@@ -15,7 +18,9 @@ from living_sla.present.subject import Source, Standing
 from living_sla.project import load_project
 
 if TYPE_CHECKING:
+    from living_sla.agreement.loading import Agreement
     from living_sla.project import Loaded, Project
+    from living_sla.record.loading import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +52,27 @@ def load_site(project: Project, as_of: date | None = None, *, repository: str = 
     """
     standings = [judge_loaded(loaded, as_of) for loaded in load_project(project)]
     source = _source(project, repository.rstrip("/"), edit)
-    return Site(project, standings, list(site_pages(standings, source)), list(site_files(standings)))
+    schemas = [(f"schema/{name}", text) for name, text in render_schemas().items()]
+    return Site(project, standings, list(site_pages(standings, source)), [*site_files(standings), *schemas])
 
 
 def judge_loaded(loaded: Loaded, as_of: date | None = None) -> Standing:
-    """Judge one agreement as of a day: what that day knew, by default the newest day its data reports on."""
+    """Judge one agreement as of a day: what that day knew, by default the newest day its data reports on.
+
+    Without any data it stands on the day before it takes effect, when nothing is to be judged yet.
+    """
     agreement, record = loaded.agreement, loaded.record
     if as_of is not None:
         record = record.as_of(as_of)
-    day = as_of or record.newest_day or agreement.terms.effective
+    day = as_of or _newest_day(agreement, record) or agreement.terms.effective - timedelta(days=1)
     return Standing(agreement, record, judge_agreement(agreement, record, day), day)
+
+
+def _newest_day(agreement: Agreement, record: Record) -> date | None:
+    """The newest day a metric reports on; without metrics the newest delivery that is not a planned event."""
+    events = {c.measure.before for c in agreement.commitments if isinstance(c.measure, Before)}
+    delivered = (row.on for row in record.deliveries if row.item not in events)
+    return record.newest_day or max(delivered, default=None)
 
 
 def _source(project: Project, repository: str, edit: str) -> Source:
@@ -67,7 +83,12 @@ def _source(project: Project, repository: str, edit: str) -> Source:
 
 
 def parse_as_of(text: str) -> date:
-    """A day from the command line or mkdocs.yml; raises ValueError for any other notation than YYYY-MM-DD."""
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        raise ValueError(f"'{text}' is not a day written YYYY-MM-DD")
-    return date.fromisoformat(text)
+    """A day from the command line or mkdocs.yml.
+
+    Raises:
+        ValueError: another notation than YYYY-MM-DD, no day of the calendar, or a year out of reach.
+    """
+    try:
+        return parse_date(text)
+    except ValueError as error:
+        raise ValueError(f"{quote(text)} {error}") from error

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 
 MOST_TABS = 8
+PUBLISHED = {".md", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf"}
+"""What authors may put beside their YAML: nothing that runs, and no draft."""
 _DRAFT = InclusionLevel.DRAFT.value  # published is what stands above
 
 
@@ -60,9 +62,10 @@ class LivingSlaPlugin(BasePlugin[LivingSlaConfig]):  # type: ignore[no-untyped-c
             config.nav = navigation(self._site, prose)
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        """Replace the YAML of docs_dir by the pages made from it."""
-        for file in [file for file in files if file.src_uri.endswith((".yml", ".yaml"))]:
-            files.remove(file)
+        """Replace the YAML of docs_dir by the pages made from it; only prose and pictures stay."""
+        for file in [file for file in files if file.src_dir == config.docs_dir]:
+            if Path(file.src_uri).suffix.lower() not in PUBLISHED:
+                files.remove(file)
         for path in self._pages:
             files.append(File.generated(config, path, content="", inclusion=InclusionLevel.NOT_IN_NAV))
         for path, text in self._site.files:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -61,7 +62,7 @@ def cases(draw: DrawFn, shape: str) -> Case:
         terms, rows, expected = _metric(draw, is_segmented=shape == "total" and draw(st.booleans()))
         take = draw(st.sampled_from(["last", "mean", "max", "min"]))
         outcome = OUTCOMES[take if shape == "level" else "total"](_values(rows, "whole", every))
-        target = f"{_near(draw, outcome) / 100}"
+        target = f"{max(_near(draw, outcome) / 100, _minimum(terms))}"
         measure = "total: whole" if shape == "total" else f"level: whole, take: {take}"
     agreement = _agreement(terms, f"{measure}, {bound}: {target}, every: {every}")
     first, last = _edges(every)
@@ -75,6 +76,12 @@ def _near(draw: DrawFn, outcome: int, *, among: Sequence[int] = ()) -> int:
     """A target that is narrowly reached or missed, or one of some others; in hundredths."""
     near = [max(0, min(100, outcome + more)) if among else outcome + more for more in (-1, 0, 1)]
     return draw(st.sampled_from([*near, *among]))
+
+
+def _minimum(terms: str) -> int:
+    """The least that a metric can be: a lower target is refused."""
+    found = re.search(r"minimum: (-?[0-9]+)", terms)
+    return int(found.group(1)) if found else 0
 
 
 OUTCOMES: dict[str, Callable[[list[int]], int]] = {

@@ -284,9 +284,9 @@ def test_actual_ends_where_each_judgement_of_the_example_stands(example_subject:
 def test_a_history_tells_met_from_missed_and_from_neither(stand: Stand) -> None:
     rows = ["2026-01-02,leads,310", "2026-02-02,leads,309", "2026-03-02,leads,155"]
     figure = history_of(stand(promise(MONTH_OF_LEADS), rows))
-    assert names(figure) == ["Met", "Missed", "No verdict", "Target"]
+    assert names(figure) == ["Met", "Missed", "Open", "Target"]
     assert trace(figure, "Met")["x"] == ["Jan 2026", "Feb 2026", "Mar 2026"]
-    assert [trace(figure, name)["y"] for name in ("Met", "Missed", "No verdict")] == [
+    assert [trace(figure, name)["y"] for name in ("Met", "Missed", "Open")] == [
         [310, None, None],
         [None, 309, None],
         [None, None, 155],

@@ -69,11 +69,6 @@ def example_periods(example: Site, id_: str) -> dict[str, dict[str, Any]]:
 def test_every_commitment_has_a_badge_and_a_csv(stand: Stand) -> None:
     assert [path for path, _ in site_files([stand(LEADS + CALLS)])] == [
         "status.json",
-        "schema/agreement.json",
-        "schema/commitments.json",
-        "schema/definitions.json",
-        "schema/lead-management.json",
-        "schema/governance.json",
         "badges/acme/leads.json",
         "acme/commitments/leads/leads.csv",
         "badges/acme/calls.json",
@@ -83,7 +78,7 @@ def test_every_commitment_has_a_badge_and_a_csv(stand: Stand) -> None:
 
 def test_the_status_of_an_agreement_says_what_it_is_and_when(stand: Stand) -> None:
     (agreement,) = status(stand(LEADS, ["2026-03-02,leads,1", "2026-03-02,leads,1"]))
-    (warning,) = agreement.pop("warnings")
+    (warning,) = [found for found in agreement.pop("warnings") if found["rule"] == "duplicate-row"]
     assert agreement.pop("commitments")
     assert agreement == {
         "id": "acme",

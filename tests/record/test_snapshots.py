@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from living_sla.agreement.commitments import Metric
-from living_sla.record.snapshots import Series, load_series, number_text
+from living_sla.agreement.quantities import plain_number
+from living_sla.record.snapshots import Series, load_series
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -355,4 +356,4 @@ def test_a_later_day_knows_what_an_earlier_one_knew(
     ],
 )
 def test_a_number_is_written_as_a_file_would(value: int | Fraction, text: str) -> None:
-    assert number_text(value) == text
+    assert plain_number(value) == text

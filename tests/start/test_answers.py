@@ -144,7 +144,7 @@ def test_the_first_year_ends_with_a_month(effective: str, last: date) -> None:
         ("effective", "2026-02-30", "effective '2026-02-30' is not a day of the calendar [date]"),
         ("effective", "2199-01-01", "effective '2199-01-01' is not a day before 2199 [date]"),
         ("follow-up", "24h", "follow up '24h' is not a duration; write \"24 hours\""),
-        ("report-day", "Friday", "report day 'Friday' is no weekday; did you mean 'friday'? [weekday]"),
+        ("report-day", "Fridya", "report day 'Fridya' is no weekday; did you mean 'friday'? [weekday]"),
         ("timezone", "localtime", "timezone 'localtime' is not known; write one like Europe/Berlin"),
         ("holidays", "XX", "holidays 'XX' are not known; write a country"),
         ("currency", "$", "currency '$' is not a currency; write the three capital letters"),

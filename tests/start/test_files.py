@@ -187,6 +187,7 @@ def starter_files(folder: Path) -> Path:
 def test_a_project_has_all_it_needs_to_be_checked_and_published() -> None:
     outside = [path for path in project_files(ANSWERS) if not path.startswith("agreement/")]
     assert outside == [
+        ".github/ISSUE_TEMPLATE/concern.yml",
         ".github/dependabot.yml",
         ".github/workflows/check.yml",
         ".github/workflows/publish.yml",

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from living_sla.agreement.commitments import Answer, Before, Deliver, Level, Share, Total
 from living_sla.agreement.fields import FIRST_YEAR, LAST_YEAR, parse_date
+from living_sla.agreement.quantities import plain_number
 from living_sla.agreement.terms import DAY_NAMES, weekdays
 from living_sla.diagnostics import Problem, did_you_mean, quote
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from living_sla.agreement.commitments import Commitment, CommitmentTerms
     from living_sla.agreement.definitions import DefinitionTerms
+    from living_sla.agreement.quantities import Exact
     from living_sla.agreement.strict_yaml import Document, Path_
     from living_sla.agreement.terms import AgreementTerms
 
@@ -163,6 +165,9 @@ def _measure_problems(commitment: Commitment, file: File[CommitmentTerms], path:
         yield from unknown(document, (*path, *item_path), "item", item, file.terms.items or None)
     if isinstance(measure, Total | Share | Level):
         yield from _target_problems(measure, document, path)
+    if isinstance(measure, Total | Level):
+        metric_terms = metrics.get(measure.total if isinstance(measure, Total) else measure.level)
+        yield from _low_targets(measure, metric_terms.minimum if metric_terms else 0, document, path)
     if isinstance(measure, Level) and measure.level in metrics and metrics[measure.level].segments:
         words = f"{quote(measure.level)} has segments, and levels of segments do not add up"
         hint = "use total, or a metric without segments"
@@ -181,6 +186,17 @@ def _target_problems(measure: Total | Share | Level, document: Document, path: P
     for key, target in (("at_least", measure.at_least), ("at_most", measure.at_most)):
         if isinstance(target, dict):
             yield from _table_problems(target, measure.every, document, (*path, key))
+
+
+def _low_targets(measure: Total | Level, least: Exact, document: Document, path: Path_) -> Iterator[Problem]:
+    """Targets below the least that the metric can be."""
+    for key, target in (("at_least", measure.at_least), ("at_most", measure.at_most)):
+        table = target if isinstance(target, dict) else {} if target is None else {None: target}
+        for period, value in table.items():
+            if value < least:
+                place = document.place((*path, key) if period is None else (*path, key, period))
+                words = f"target {plain_number(value)} is less than {plain_number(least)}, the least possible"
+                yield Problem(place, "bound", words, "write a larger number, or a `minimum` of the metric")
 
 
 def _by_problems(measure: Total | Deliver, document: Document, path: Path_) -> Iterator[Problem]:

@@ -53,3 +53,10 @@ def _as_percent(value: object) -> str:
 def _exact(number: Decimal) -> Exact:
     fraction = Fraction(number)
     return fraction.numerator if fraction.denominator == 1 else fraction
+
+
+def plain_number(value: Exact) -> str:
+    """A number as a file writes it."""
+    if isinstance(value, int):
+        return str(value)
+    return f"{Decimal(value.numerator) / value.denominator:f}"

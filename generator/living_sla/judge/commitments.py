@@ -130,7 +130,7 @@ class _Judge:
         passed = self._count_days(commitment, window.start, window.seen_end)
         part = Fraction(passed, counted) if counted else Fraction(window.is_over)
         burning = isinstance(measure, Share) and not window.is_over and self._burns(measure, goal, window)
-        pace = Pace(_expected(commitment, goal, part), commitment.warn_below, burning=burning)
+        pace = Pace(expected_so_far(commitment, goal, part), commitment.warn_below, burning=burning)
         at_least_events = getattr(measure, "min_events", 1)
         verdict, reason = judge_tally(tally, goal, pace, is_over=window.is_over, min_events=at_least_events)
         if commitment.once is not None:
@@ -204,7 +204,7 @@ def _goal(commitment: Commitment, period: Period) -> Goal | None:
     return None if value is None else Goal(value, at_least=measure.at_least is not None)
 
 
-def _expected(commitment: Commitment, goal: Goal, part: Fraction) -> Exact:
+def expected_so_far(commitment: Commitment, goal: Goal, part: Fraction) -> Exact:
     """What an even pace asks for once a part (0 to 1) of the counted days has passed.
 
     Whole things are expected whole: two of four are due when half the days have passed, not one and a half

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from living_sla.agreement.commitments import Deliver, Level, Share, Total
+from living_sla.judge.commitments import expected_so_far
 from living_sla.judge.periods import days_of
 
 if TYPE_CHECKING:
@@ -67,7 +68,8 @@ def _even_pace(judgement: Judgement, calendar: WorkCalendar, days: tuple[date, .
     expected = []
     for day in days:
         passed += calendar.is_working_day(day) if working else 1
-        expected.append(judgement.goal.value * Fraction(passed, judgement.days_counted))
+        part = Fraction(passed, judgement.days_counted)
+        expected.append(expected_so_far(judgement.commitment, judgement.goal, part))
     return tuple(expected)
 
 

@@ -54,6 +54,7 @@ def document_values(subject: Subject) -> dict[str, Any]:
         "funnel": _funnel(agreement),
         "follow_ups": [_follow_up(row) for row in agreement.lead_management.follow_up],
         "compensation": [_compensation(agreement, row) for row in agreement.governance.compensation],
+        "revision_on": _revision_text(agreement),
         "exclusions": [
             (day_text(row.from_), day_text(row.to), row) for row in agreement.governance.exclusions
         ],
@@ -180,7 +181,7 @@ def _goal(subject: Subject, goal: Any) -> dict[str, Any]:  # noqa: ANN401 a Goal
 
 def _step(subject: Subject, step: Step) -> dict[str, Any]:
     """A step with its measured progress, and its own smaller steps."""
-    progress, part = "", None
+    progress, part, state = "", None, "met" if step.done_on else ""
     if step.progress:
         total = sum(
             value
@@ -194,7 +195,12 @@ def _step(subject: Subject, step: Step) -> dict[str, Any]:
         part = (
             round(min(100.0, float(total / step.progress.target * 100)), 1) if step.progress.target else None
         )
+        if total >= step.progress.target:
+            state = "met"
+        elif subject.standing.as_of >= step.due:
+            state = "missed"
     return {
+        "state": state,
         "title": step.title,
         "due": day_text(step.due),
         "done": day_text(step.done_on) if step.done_on else "",
@@ -222,7 +228,6 @@ def _funnel(agreement: Agreement) -> list[dict[str, Any]]:
 
 def _follow_up(row: FollowUp) -> dict[str, Any]:
     """A type of lead with its cadence, and where each touch stands on the timeline (0 to 100)."""
-    last = max((touch.day for touch in row.cadence), default=0)
     days = sorted({touch.day for touch in row.cadence})
     return {
         "row": row,
@@ -234,17 +239,21 @@ def _follow_up(row: FollowUp) -> dict[str, Any]:
             }
             for n, day in enumerate(days)
         ],
-        "last": last,
     }
 
 
 def _compensation(agreement: Agreement, row: Any) -> dict[str, Any]:  # noqa: ANN401 a Compensation
     amount = money_text(row.amount, agreement.terms.currency) if row.amount is not None else ""
     name = quoted(next(c.name for c in agreement.commitments if c.id == row.commitment))
+    within = f", within {row.within}" if row.within else ""
     if row.how == "money":
-        return {"sentence": f"{amount} for each missing unit of {name}.", "note": row.note}
-    within = f" within {row.within}" if row.within else ""
+        return {"sentence": f"{amount} for each missing unit of {name}{within}.", "note": row.note}
     return {"sentence": f"The shortfall of {name} is made good{within}.", "note": row.note}
+
+
+def _revision_text(agreement: Agreement) -> str:
+    revision = agreement.governance.revision
+    return day_text(revision.next_on) if revision and revision.next_on else ""
 
 
 def _clock_span(span: tuple[int, int]) -> str:

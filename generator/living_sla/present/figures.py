@@ -63,14 +63,16 @@ def history_figure(judgements: Sequence[Judgement], words: Words) -> Figure | No
         return None
     every = shown[0].commitment.measure.every
     names = [short_period(j.period, every) for j in shown]
+    decided = {Verdict.MET, Verdict.MISSED}
     groups = {
-        "Met": ("met", {Verdict.MET}),
-        "Missed": ("missed", {Verdict.MISSED}),
-        "No verdict": ("other", set(Verdict) - {Verdict.MET, Verdict.MISSED}),
+        "Met": ("met", [j for j in shown if j.verdict is Verdict.MET]),
+        "Missed": ("missed", [j for j in shown if j.verdict is Verdict.MISSED]),
+        "Open": ("other", [j for j in shown if j.verdict not in decided and not j.is_over]),
+        "Not judged": ("other", [j for j in shown if j.verdict not in decided and j.is_over]),
     }
     traces: list[Figure] = []
-    for name, (role, verdicts) in groups.items():
-        values = [_value(j) if j.verdict in verdicts else None for j in shown]
+    for name, (role, group) in groups.items():
+        values = [_value(j) if j in group else None for j in shown]
         if any(value is not None for value in values):
             bar = {
                 "type": "bar",

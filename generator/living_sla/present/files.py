@@ -8,7 +8,6 @@ import json
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from living_sla.agreement.schema import render_schemas
 from living_sla.judge.verdicts import Verdict
 from living_sla.present.text import Words
 from living_sla.present.views import promise_url, promise_view, reason_text
@@ -34,8 +33,6 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 def site_files(standings: list[Standing]) -> Iterator[tuple[str, str]]:
     """Path below the site's root, and content, of every file."""
     yield "status.json", status_json(standings)
-    for name, text in render_schemas().items():
-        yield f"schema/{name}", text
     for standing in standings:
         for commitment in standing.agreement.commitments:
             id_, judgements = commitment.id, standing.judgements[commitment.id]

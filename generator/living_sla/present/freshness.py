@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from living_sla.present.text import count_text, number_text, short_day
 from living_sla.present.views import promise_url
+from living_sla.record.loading import LONGEST_PAUSE
 
 if TYPE_CHECKING:
     from living_sla.present.subject import Subject
 
 MOST_RESTATEMENTS = 40
-# A source that is three reports late is stale, in days; a long weekend is not.
-_STALE_DAYS = {"daily": 3, "working-days": 6, "weekly": 21, "monthly": 93}
 
 
 def freshness_values(subject: Subject) -> dict[str, Any]:
@@ -42,7 +41,7 @@ def _metric_row(subject: Subject, metric: str) -> dict[str, Any]:
         "first": short_day(min(days)) if days else "\N{EN DASH}",
         "newest": max(days) if days else None,
         "newest_text": short_day(max(days)) if days else "never",
-        "stale_days": _STALE_DAYS.get(terms.expected or ""),
+        "stale_days": 3 * LONGEST_PAUSE[terms.expected].days if terms.expected else None,
         "days": number_text(len(days)),
         "restated": number_text(len(series.restatements)),
     }

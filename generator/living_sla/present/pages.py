@@ -87,7 +87,7 @@ def _page(  # noqa: PLR0913, PLR0917 a page is these six things
         "notice": agreement.terms.notice,
         "version": agreement.terms.version,
         "as_of": as_of,
-        "as_of_text": day_text(as_of),
+        "as_of_text": day_text(as_of) if as_of >= agreement.terms.effective else "",
         "tabs": [(name, f"{agreement.id}/{path}", path == url) for name, path in tabs],
         "commit": subject.source.commit,
     }
@@ -107,7 +107,7 @@ def _board(subject: Subject) -> dict[str, Any]:
         "in_force": _version_text(terms, as_of),
         "notice": terms.notice,
         "as_of": as_of,
-        "as_of_text": day_text(as_of),
+        "as_of_text": day_text(as_of) if as_of >= terms.effective else "",
         "headline": _headline(subject),
         "attention": [promise for promise in by_urgency(promises) if promise.needs_attention],
         "columns": [
@@ -133,8 +133,12 @@ def _headline(subject: Subject) -> str:
     promises = subject.promises.values()
     well = sum(promise.verdict in {Verdict.MET, Verdict.ON_TRACK} for promise in promises)
     attention = sum(promise.needs_attention for promise in promises)
+    if not any(promise.period for promise in promises):
+        return "nothing to judge yet"
     needs = {0: "none needs attention", 1: "1 needs attention"}.get(attention, f"{attention} need attention")
-    return f"{well} of {count_text(len(promises), 'promise')} on track or met; {needs}"
+    others = len(promises) - well - attention
+    waiting = f"; {others} not judged yet" if others else ""
+    return f"{well} of {count_text(len(promises), 'promise')} on track or met; {needs}{waiting}"
 
 
 def _overview(subject: Subject) -> dict[str, Any]:

@@ -107,7 +107,8 @@ class Subject:
         """Where a commitment (or `agreement`) is written: in words, for editing, and to raise a concern."""
         place = self.agreement.places[clause]
         below_docs = place.path.removeprefix("agreement/")
-        concern = f"{self.source.repository}/issues/new?template=concern.yml&commitment={clause}"
+        of = f"template=concern.yml&commitment={self.agreement.id}/{clause}"
+        concern = f"{self.source.repository}/issues/new?{of}"
         return {
             "text": f"{place.path}, line {place.line}",
             "edit": f"{self.source.edit_path}{below_docs}#L{place.line}" if self.source.edit_path else "",

@@ -8,9 +8,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from living_sla.agreement.commitments import Share
+from living_sla.agreement.quantities import plain_number
 from living_sla.diagnostics import InputError, Place, Problem, Severity, did_you_mean, quote
 from living_sla.record.deliveries import Delivery, load_deliveries
-from living_sla.record.snapshots import Key, Series, load_series, number_text
+from living_sla.record.snapshots import Key, Series, load_series
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 _ONE_DAY = timedelta(days=1)
 # Between two reported days, by what a metric expects; a long weekend with a holiday is no gap.
-_LONGEST_PAUSE = {
+LONGEST_PAUSE = {
     "daily": timedelta(days=1),
     "working-days": timedelta(days=6),
     "weekly": timedelta(days=13),
@@ -75,6 +76,7 @@ def load_record(folder: Path, agreement: Agreement | None, *, root: Path) -> Rec
         problems += _parts_above_wholes(agreement, series)
         problems += _strange_segments(agreement, series, deliveries)
         problems += _silences(agreement.metrics, series)
+        problems += _never_reported(agreement, series)
     if any(problem.severity is Severity.ERROR for problem in problems):
         raise InputError(problems)
     return Record(series, deliveries, tuple(sorted(problems)))
@@ -100,13 +102,22 @@ def _silences(metrics: Mapping[str, Metric], series: Mapping[str, Series]) -> It
             continue
         days = sorted(found.by_day)
         for before, after in pairwise(days):
-            if after - before > _LONGEST_PAUSE[expected]:
+            if after - before > LONGEST_PAUSE[expected]:
                 first, last = before + _ONE_DAY, after - _ONE_DAY
                 span = f"on {first}" if first == last else f"from {first} to {last}"
                 yield _silence(found, after, "gap", f"{name} was not reported {span}")
-        if newest - days[-1] > 3 * _LONGEST_PAUSE[expected]:
+        if newest - days[-1] > 3 * LONGEST_PAUSE[expected]:
             words = f"{name} was last reported for {days[-1]}, other metrics for {newest}"
             yield _silence(found, days[-1], "stale", words)
+
+
+def _never_reported(agreement: Agreement, series: Mapping[str, Series]) -> Iterator[Problem]:
+    """Metrics that should be reported and never were, once others are."""
+    for name, metric in agreement.metrics.items():
+        if series and metric.expected and name not in series:
+            place = agreement.places[f"commitments.metrics.{name}"]
+            words = f"{name} is expected {metric.expected} and was never reported"
+            yield Problem(place, "never-reported", words, "add a snapshot of it", Severity.WARNING)
 
 
 def _silence(series: Series, day: date, rule: str, words: str) -> Problem:
@@ -126,7 +137,7 @@ def _parts_above_wholes(agreement: Agreement, series: Mapping[str, Series]) -> I
         for (day, segment), (value, place) in _values(parts, by_segment=by_segment).items():
             most, _ = most_of.get((day, segment), (value, place))
             if value > most and expected <= wholes.segments_by_day[day]:
-                words = f"{part} {number_text(value)} is more than {whole} {number_text(most)} on {day}"
+                words = f"{part} {plain_number(value)} is more than {whole} {plain_number(most)} on {day}"
                 words += f" ({segment})" if segment else ""
                 yield Problem(place, "part-above-whole", words, "correct one of the two")
 

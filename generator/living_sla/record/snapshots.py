@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 from fractions import Fraction
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from living_sla.agreement.fields import parse_date
+from living_sla.agreement.quantities import plain_number
 from living_sla.diagnostics import InputError, Place, Problem, Severity, did_you_mean, quote
 from living_sla.record.strict_csv import Table, load_table
 
@@ -207,12 +207,14 @@ class _SnapshotReader:
         terms = self._metrics[metric]
         if value is not None and value < terms.minimum:
             words = (
-                f"value {number_text(value)} is less than {number_text(terms.minimum)}, the least possible"
+                f"value {plain_number(value)} is less than {plain_number(terms.minimum)}, the least possible"
             )
             self._table.refuse(line, "value", "bound", words)
             return False
         if value is not None and terms.maximum is not None and value > terms.maximum:
-            words = f"value {number_text(value)} is more than {number_text(terms.maximum)}, the most possible"
+            words = (
+                f"value {plain_number(value)} is more than {plain_number(terms.maximum)}, the most possible"
+            )
             self._table.refuse(line, "value", "bound", words)
             return False
         return True
@@ -267,7 +269,7 @@ def _repetition(metric: str, key: Key, first: Report, second: Report) -> Problem
     if first.value == second.value:
         words, hint = f"{name} is already {where}", "keep one of them"
         return Problem(second.place, "duplicate-row", words, hint, Severity.WARNING)
-    words = f"{name} is {number_text(second.value)} here and {number_text(first.value)} {where}"
+    words = f"{name} is {plain_number(second.value)} here and {plain_number(first.value)} {where}"
     hint = "keep the right one; what was reported later belongs in a file named by its own day"
     return Problem(second.place, "contradiction", words, hint)
 
@@ -281,15 +283,8 @@ def _outliers(series: Mapping[str, Series]) -> Iterator[Problem]:
         middle = sorted(report.value for report in values)[len(values) // 2]
         for report in values:
             if report.value >= OUTLIER_TIMES_MEDIAN * middle > 0:
-                words = f"{metric} {number_text(report.value)} is far above its usual {number_text(middle)}"
+                words = f"{metric} {plain_number(report.value)} is far above its usual {plain_number(middle)}"
                 yield Problem(report.place, "outlier", words, "check the source", Severity.WARNING)
-
-
-def number_text(value: Exact) -> str:
-    """A number as a file would write it."""
-    if isinstance(value, int):
-        return str(value)
-    return f"{Decimal(value.numerator) / value.denominator:f}"
 
 
 def _simplest(value: Fraction) -> Exact:

@@ -204,9 +204,9 @@ def _parse_percent(text: str) -> Fraction:
 
 
 def _parse_weekday(text: str) -> str:
-    if text not in WEEKDAYS:
+    if text.lower() not in WEEKDAYS:
         raise ValueError(f"is no weekday; {did_you_mean(text.lower(), WEEKDAYS)}")
-    return text
+    return text.lower()
 
 
 def _parse_day(text: str) -> date:

@@ -11,7 +11,7 @@ import jinja2
 
 from living_sla import __version__
 from living_sla.agreement.durations import Duration
-from living_sla.record.snapshots import number_text
+from living_sla.agreement.quantities import plain_number
 from living_sla.rendering import templates_dir
 from living_sla.start.questions import STARTERS
 
@@ -71,7 +71,7 @@ def _environment(folder: Path, finalize: Callable[[Any], str]) -> jinja2.Environ
         keep_trailing_newline=True,
         finalize=finalize,
     )
-    environment.filters |= {"number": number_text, "percent": _percent, "plain": _Plain}
+    environment.filters |= {"number": plain_number, "percent": _percent, "plain": _Plain}
     return environment
 
 
@@ -82,7 +82,7 @@ class _Plain(str):
 
 
 def _percent(share: Fraction) -> str:
-    return f"{number_text(share * 100)}%"
+    return f"{plain_number(share * 100)}%"
 
 
 def _yaml_scalar(value: object) -> str:
@@ -93,7 +93,7 @@ def _yaml_scalar(value: object) -> str:
         case _Plain():
             return value
         case int() | Fraction():
-            return number_text(value)
+            return plain_number(value)
         case date():
             return value.isoformat()
         case str() | Duration():

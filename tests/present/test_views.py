@@ -220,6 +220,11 @@ def test_single_promises_are_kept_or_not_due_yet(stand: Stand) -> None:
             [*days("mqls", 10, "2026-03-01", "2026-03-11"), *days("mqls", 10, "2026-03-18", "2026-03-20")],
             "no numbers for 6 days from 12 Mar 2026 to 17 Mar 2026, which could change the outcome",
         ),
+        (
+            "total: visits, at_least: 40, every: month",
+            ["2026-03-03,visits,10", "2026-03-09,visits,0"],
+            "no numbers for 1 report from 23 Feb 2026 on, which could change the outcome",
+        ),
     ],
 )
 def test_a_verdict_is_given_with_its_reason(stand: Stand, measure: str, rows: list[str], reason: str) -> None:

@@ -28,8 +28,22 @@ MONTHS = (
     "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
 RESERVED = frozenset(
-    ["404", "agreement", "assets", "badges", "commitments", "data", "funnel", "index", "latest", "plan"]
-    + ["reports", "schema", "search", "tags", "versions", "aux", "con", "nul", "prn"]
+    ["404", "agreement", "assets", "badges", "commitments", "data", "definitions", "funnel", "governance"]
+    + [
+        "index",
+        "latest",
+        "lead-management",
+        "plan",
+        "reports",
+        "schema",
+        "search",
+        "tags",
+        "versions",
+        "aux",
+        "con",
+        "nul",
+        "prn",
+    ]
     + [f"{device}{n}" for device in ("com", "lpt") for n in range(1, 10)]
 )
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from living_sla.agreement.coherence import metrics_of
 from living_sla.agreement.commitments import Answer, Before, Commitment, Deliver, Level, Share, Total
 from living_sla.judge.promises import Outcome
 from living_sla.judge.verdicts import Goal, Pace, Reason, Verdict
@@ -191,7 +192,7 @@ def reason_text(words: Words, judgement: Judgement) -> str:
     if reason is Reason.PLAIN and judgement.is_far_ahead:
         return "far ahead of the agreed pace"
     if reason is Reason.ROWS_MISSING:
-        return f"no numbers for {_days_text(judgement.tally.missing)}, which could change the outcome"
+        return f"no numbers for {_missing_text(words, judgement)}, which could change the outcome"
     return str(reason)
 
 
@@ -319,11 +320,18 @@ def _target_text(words: Words, judgement: Judgement) -> str:
     return f"{'at least' if judgement.goal.at_least else 'at most'} {target}"
 
 
-def _days_text(days: tuple[date, ...]) -> str:
-    """`12 Aug 2026`, `12 Aug 2026 and 13 Aug 2026`, or `5 days from 12 Aug 2026 to 20 Aug 2026`."""
-    if len(days) <= 2:  # noqa: PLR2004 more are counted
-        return joined(short_day(day) for day in days)
-    return f"{len(days)} days from {short_day(days[0])} to {short_day(days[-1])}"
+def _missing_text(words: Words, judgement: Judgement) -> str:
+    """`12 Aug 2026 and 13 Aug 2026`, `5 days from 12 Aug 2026 to 20 Aug 2026`, `2 reports from 4 May on`.
+
+    A missing weekly or monthly report is named by the first day it covers.
+    """
+    days = judgement.tally.missing
+    metrics = metrics_of(judgement.commitment).values()
+    if not {words.agreement.metrics[metric].expected for metric in metrics} & {"weekly", "monthly"}:
+        if len(days) <= 2:  # noqa: PLR2004 more are counted
+            return joined(short_day(day) for day in days)
+        return f"{len(days)} days from {short_day(days[0])} to {short_day(days[-1])}"
+    return f"{count_text(len(days), 'report')} from {short_day(days[0])} on"
 
 
 def _bar(words: Words, judgement: Judgement) -> tuple[float | None, float | None, str]:

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from tests.present.sample_figures import BLUE, DAY_MS, cumulative, history, line
 
 from living_sla.present.axes import fit_axes
-from living_sla.present.posters import ROLES, figure_json, render_chart, render_poster
+from living_sla.present.dialect import ROLES
+from living_sla.present.posters import figure_json, render_chart, render_poster
 
 ASSETS = Path(__file__).parents[2] / "site_templates" / "assets"
 SVG = "{http://www.w3.org/2000/svg}"

@@ -7,16 +7,17 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from living_sla.agreement.commitments import Deliver
+from living_sla.agreement.references import placed_steps
 from living_sla.agreement.unused import unused_names
 from living_sla.agreement.wording import spellings, texts, vague_words, whole_words
 from living_sla.diagnostics import Problem, Severity, quote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from living_sla.agreement.loading import Agreement
     from living_sla.agreement.strict_yaml import Path_
-    from living_sla.agreement.terms import Goal, Step
+    from living_sla.agreement.terms import Goal
 
 _SHORTEST_GOAL = 20
 _MOST_TIMES = 2
@@ -71,18 +72,11 @@ def _open_parts(goal: Goal) -> Iterator[tuple[str, str, str]]:
 def _steps(agreement: Agreement) -> Iterator[Problem]:
     """The smallest steps of which nobody can see how far they are (A13); every step has its date."""
     for n, goal in enumerate(agreement.terms.goals):
-        for path, step in _placed(goal.steps, ("agreement", "goals", n)):
+        for path, step in placed_steps(goal.steps, ("agreement", "goals", n)):
             if not (step.steps or step.progress or step.done_on):
                 words = f"step {quote(step.id)} of goal {quote(goal.id)} has no progress"
                 hint = "add `progress: {total: …, target: …}`, or `done_on: …` once it is done"
                 yield _advice(agreement, path, "step-progress", words, hint)
-
-
-def _placed(steps: Iterable[Step], path: Path_) -> Iterator[tuple[Path_, Step]]:
-    """Every step of a tree with its path, the parents first."""
-    for n, step in enumerate(steps):
-        yield (*path, "steps", n), step
-        yield from _placed(step.steps, (*path, "steps", n))
 
 
 def _counterparts(agreement: Agreement) -> Iterator[Problem]:

@@ -28,24 +28,12 @@ MONTHS = (
     "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
 RESERVED = frozenset(
-    ["404", "agreement", "assets", "badges", "commitments", "data", "definitions", "funnel", "governance"]
-    + [
-        "index",
-        "latest",
-        "lead-management",
-        "plan",
-        "reports",
-        "schema",
-        "search",
-        "tags",
-        "versions",
-        "aux",
-        "con",
-        "nul",
-        "prn",
-    ]
-    + [f"{device}{n}" for device in ("com", "lpt") for n in range(1, 10)]
-)
+    (
+        "404", "agreement", "assets", "badges", "commitments", "data", "definitions", "funnel", "governance",
+        "index", "latest", "lead-management", "plan", "reports", "schema", "search", "tags", "versions",
+        "aux", "con", "nul", "prn", *(f"{device}{n}" for device in ("com", "lpt") for n in range(1, 10)),
+    )
+)  # fmt: skip
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ORDINAL = re.compile(r"([1-9][0-9]?)(st|nd|rd|th)")

@@ -39,6 +39,13 @@ def parse_percent(value: object) -> Fraction:
     raise ValueError(f"is not between 0% and 100%; write {_as_percent(value)}")
 
 
+def plain_number(value: Exact) -> str:
+    """A number as a file writes it."""
+    if isinstance(value, int):
+        return str(value)
+    return f"{Decimal(value.numerator) / value.denominator:f}"
+
+
 def _as_percent(value: object) -> str:
     """The percentage that was probably meant, or an example of one."""
     found = re.fullmatch(r"([0-9]{1,9})(?:[.,]([0-9]{1,6}))?\s*(%|percent)?", str(value))
@@ -53,10 +60,3 @@ def _as_percent(value: object) -> str:
 def _exact(number: Decimal) -> Exact:
     fraction = Fraction(number)
     return fraction.numerator if fraction.denominator == 1 else fraction
-
-
-def plain_number(value: Exact) -> str:
-    """A number as a file writes it."""
-    if isinstance(value, int):
-        return str(value)
-    return f"{Decimal(value.numerator) / value.denominator:f}"

@@ -117,7 +117,7 @@ def _goal_problems(file: File[AgreementTerms], files: Files) -> Iterator[Problem
         path: Path_ = ("goals", n)
         yield from unknown(document, (*path, "party"), "party", goal.party, files.parties)
         yield from unknown(document, (*path, "measurable"), "commitment", goal.measurable, files.promises)
-        placed = list(_placed(goal.steps, path))
+        placed = list(placed_steps(goal.steps, path))
         waits = {step.id: step.after for _, step in placed}
         seen: set[str] = set()
         for step_path, step in placed:
@@ -150,11 +150,11 @@ def _step_problems(
             yield Problem(document.place((*path, "steps", m, "due")), "order", words, _MOVE)
 
 
-def _placed(steps: Iterable[Step], path: Path_) -> Iterator[tuple[Path_, Step]]:
+def placed_steps(steps: Iterable[Step], path: Path_) -> Iterator[tuple[Path_, Step]]:
     """Every step of a tree with its place in the document, the parents first."""
     for n, step in enumerate(steps):
         yield (*path, "steps", n), step
-        yield from _placed(step.steps, (*path, "steps", n))
+        yield from placed_steps(step.steps, (*path, "steps", n))
 
 
 def _reaches(start: str, following: Iterable[str], waits: dict[str, tuple[str, ...]]) -> bool:

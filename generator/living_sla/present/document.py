@@ -58,10 +58,7 @@ def document_values(subject: Subject) -> dict[str, Any]:
         "exclusions": [
             (day_text(row.from_), day_text(row.to), row) for row in agreement.governance.exclusions
         ],
-        "hours": [
-            (days.title().replace("-", "\N{EN DASH}"), [_clock_span(span) for span in spans])
-            for days, spans in terms.calendar.working_hours.items()
-        ],
+        "hours": _hours(agreement),
         "closed": [day_text(day) for day in terms.calendar.closed_on],
         "glossary": sorted(agreement.definitions.glossary.items(), key=lambda item: item[1].term.lower()),
         "signatures": [
@@ -73,10 +70,7 @@ def document_values(subject: Subject) -> dict[str, Any]:
             if id_ not in {signature.party for signature in terms.signatures}
         ],
         "place": subject.place("agreement"),
-        "files": {
-            name: subject.place(name)
-            for name in ("commitments", "definitions", "lead-management", "governance")
-        },
+        "files": {name: subject.place(name) for name in ("definitions", "lead-management", "governance")},
     }
 
 
@@ -254,6 +248,14 @@ def _compensation(agreement: Agreement, row: Any) -> dict[str, Any]:  # noqa: AN
 def _revision_text(agreement: Agreement) -> str:
     revision = agreement.governance.revision
     return day_text(revision.next_on) if revision and revision.next_on else ""
+
+
+def _hours(agreement: Agreement) -> list[tuple[str, list[str]]]:
+    """The working hours, the days of the week first."""
+    return [
+        (days.title().replace("-", "\N{EN DASH}"), [_clock_span(span) for span in spans])
+        for days, spans in agreement.terms.calendar.working_hours.items()
+    ]
 
 
 def _clock_span(span: tuple[int, int]) -> str:

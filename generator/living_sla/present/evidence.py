@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from living_sla.agreement.coherence import metrics_of
 from living_sla.agreement.commitments import Answer, Before, Deliver, Level, Share, Total
 from living_sla.present.figures import daily_figure, history_figure
 from living_sla.present.subject import Chart
@@ -115,13 +116,8 @@ def _definitions(subject: Subject, commitment: Commitment) -> list[dict[str, str
 
 
 def _metrics_of(commitment: Commitment) -> list[str]:
-    match commitment.measure:
-        case Total(total=metric) | Level(level=metric):
-            return [metric]
-        case Share(share=good, of=events):
-            return [events, good]
-        case _:
-            return []
+    """The metrics a commitment reads: of a share all events first."""
+    return list(metrics_of(commitment).values())[::-1]
 
 
 def _method(commitment: Commitment, words: Words) -> list[str]:

@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from living_sla.agreement.wording import spellings
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from living_sla.agreement.definitions import Term
-
-_ABBREVIATION = re.compile(r"^(.*\S)\s*\(([^()]+)\)$")
 
 
 @dataclass(frozen=True)
@@ -24,12 +24,12 @@ class Glossary:
 
     def __post_init__(self) -> None:
         """Compile all spellings into one pattern."""
-        spellings = {spelling: id_ for id_, term in self.terms.items() for spelling in _spellings_of(term)}
-        longest_first = sorted(spellings, key=lambda spelling: (-len(spelling), spelling))
+        found = {word: id_ for id_, term in self.terms.items() for word in _singular_and_plural(term)}
+        longest_first = sorted(found, key=lambda spelling: (-len(spelling), spelling))
         pattern = "|".join(re.escape(spelling) for spelling in longest_first)
-        object.__setattr__(self, "_spellings", spellings)
+        object.__setattr__(self, "_spellings", found)
         object.__setattr__(
-            self, "_pattern", re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE) if spellings else None
+            self, "_pattern", re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE) if found else None
         )
 
     def parts(self, text: str, seen: set[str]) -> Iterator[tuple[str, str]]:
@@ -61,10 +61,9 @@ class Glossary:
         return next(same, None)
 
 
-def _spellings_of(term: Term) -> Iterator[str]:
-    """A term's name, its abbreviation in brackets, and its other spellings, each with its plural."""
-    named = _ABBREVIATION.match(term.term)
-    for spelling in (term.term, *(named.groups() if named else ()), *term.also):
+def _singular_and_plural(term: Term) -> Iterator[str]:
+    """Every spelling of a term, each with its plural."""
+    for spelling in spellings(term):
         yield spelling
         if not spelling.endswith(("s", ")")):
             yield (

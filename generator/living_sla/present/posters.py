@@ -1,21 +1,13 @@
 """A figure becomes its poster, an inline SVG there without script, and the JSON that Plotly draws it from.
 
-The dialect; everything else is refused:
-
-- traces `scatter` (`mode` lines, markers or both; `line` with color, width, dash solid, dot or dash, shape
-  linear, hv or hvh; `fill: tonexty` down to the trace before it, neither with gaps) and `bar` (`width` in
-  categories or milliseconds). `x` is a list, or `x0` and `dx`; a None in `y` is a gap. `meta: {"role": ...}`
-  says what is shown, and the stylesheet gives the role its colour;
-- `layout.shapes` of type line, their role in `name`; `layout.annotations` without arrow; `layout.xaxis` of
-  type date or category, and `layout.yaxis`: both completed by `axes.fit_axes`;
-- colours as `#rrggbb` or `rgba(r, g, b, a)`: the stylesheet replaces the colour and keeps the transparency.
+What a figure may hold stands in `dialect`.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import chain, pairwise
@@ -23,31 +15,10 @@ from math import isfinite
 from typing import Any
 
 from living_sla.present.axes import DAY_MS, HEIGHT, Figure, NumberOf, fit_axes, trace_numbers, x_numbers
+from living_sla.present.dialect import ROLES, check_figure, one_of
 
 Point = tuple[float, float]
 
-ROLES = frozenset(
-    {"actual", "goal", "band", "required", "projection", "target", "met", "missed", "other", "today"}
-)
-
-_PLOTLY_ONLY = {"hoverinfo", "hovertemplate", "hovertext", "customdata", "hoverformat", "showlegend"}
-_KNOWN = {
-    "figure": {"data", "layout"},
-    "scatter": _PLOTLY_ONLY
-    | {"type", "mode", "name", "meta", "x", "x0", "dx", "y", "line", "marker", "fill", "fillcolor"},
-    "bar": _PLOTLY_ONLY | {"type", "name", "meta", "x", "x0", "dx", "y", "width", "marker"},
-    "scatter.line": {"color", "width", "dash", "shape"},
-    "scatter.marker": {"color", "size"},
-    "bar.marker": {"color", "line"},
-    "bar.marker.line": {"color", "width"},
-    "layout": {"height", "margin", "xaxis", "yaxis", "shapes", "annotations", "barmode"},
-    "layout.xaxis": {"type", "range", "tickvals", "ticktext", "tickmode", "categoryarray", "categoryorder"},
-    "layout.yaxis": _PLOTLY_ONLY
-    | {"range", "tickvals", "ticktext", "tickmode", "tickprefix", "ticksuffix", "rangemode"},
-    "shape": {"type", "name", "x0", "x1", "y0", "y1", "xref", "yref", "line"},
-    "shape.line": {"color", "width", "dash"},
-    "annotation": {"x", "y", "xref", "yref", "text", "showarrow", "xanchor", "yanchor"},
-}
 _DASHES = {"solid": "", "dot": "3 3", "dash": "9 9"}  # as Plotly dashes lines up to 3 px wide
 _ANCHORS = {"left": ("start", 3), "center": ("middle", 0), "right": ("end", -3)}  # and px away from the point
 _BASELINES = {"bottom": -6, "middle": 4, "top": 14}  # px from the point to the text's baseline
@@ -107,7 +78,7 @@ def render_poster(figure: Figure, *, label: str) -> str:
     Raises:
         ValueError: the figure holds something the dialect does not know, or its axes are not written out.
     """
-    _check(figure)
+    check_figure(figure)
     layout = figure["layout"]
     frame = _frame(layout)
     bars = [trace for trace in figure["data"] if trace["type"] == "bar"]
@@ -146,40 +117,6 @@ def figure_json(figure: Figure) -> str:
     return text.translate(_IN_HTML)
 
 
-def _check(figure: Figure) -> None:
-    """Refuse what the poster would not show as Plotly does."""
-    _check_keys(figure, "figure")
-    layout = figure["layout"]
-    _check_keys(layout, "layout")
-    for axis in ("xaxis", "yaxis"):
-        _check_keys(layout.get(axis, {}), f"layout.{axis}")
-    for trace in figure["data"]:
-        _one_of(trace.get("type"), ("scatter", "bar"), "trace type")
-        _check_keys(trace, trace["type"])
-    if sum(trace["type"] == "bar" for trace in figure["data"]) > 1:
-        _one_of(layout.get("barmode"), ("overlay",), "layout.barmode of several bar traces")
-    for shape in layout.get("shapes", ()):
-        _one_of(shape.get("type"), ("line",), "shape type")
-        _check_keys(shape, "shape")
-    for note in layout.get("annotations", ()):
-        _one_of(note.get("showarrow"), (False,), "annotation showarrow")
-        _check_keys(note, "annotation")
-
-
-def _check_keys(part: Figure, kind: str) -> None:
-    """Refuse a key the dialect does not know; the parts `line` and `marker` are looked into."""
-    if unknown := part.keys() - _KNOWN[kind]:
-        raise ValueError(f"{kind} has {min(unknown)!r}, which a poster does not draw")
-    for inner in ("line", "marker"):
-        if inner in part:
-            _check_keys(part[inner], f"{kind}.{inner}")
-
-
-def _one_of(value: object, allowed: Collection[object], what: str) -> None:
-    if value not in allowed:
-        raise ValueError(f"{what} {value!r} is not one of {', '.join(map(str, allowed))}")
-
-
 def _frame(layout: Figure) -> _Frame:
     axes = (layout.get("xaxis", {}), layout.get("yaxis", {}))
     complete = all({"range", "tickvals", "ticktext"} <= axis.keys() for axis in axes)
@@ -211,7 +148,7 @@ def _opening(height: float, label: str) -> str:
 
 def _segments(trace: Figure, frame: _Frame) -> list[list[Point]]:
     """The trace's points, parted where y is missing; steps are written out."""
-    _one_of(trace.get("mode"), ("lines", "markers", "lines+markers"), "scatter mode")
+    one_of(trace.get("mode"), ("lines", "markers", "lines+markers"), "scatter mode")
     segments: list[list[Point]] = [[]]
     for number, y in zip(trace_numbers(trace, frame.number_of), trace["y"], strict=True):
         if y is None:
@@ -223,7 +160,7 @@ def _segments(trace: Figure, frame: _Frame) -> list[list[Point]]:
 
 def _stepped(points: list[Point], shape: str) -> list[Point]:
     """The corners of a step line; a straight line has none."""
-    _one_of(shape, ("linear", "hv", "hvh"), "line shape")
+    one_of(shape, ("linear", "hv", "hvh"), "line shape")
     if shape == "linear":
         return points
     corners = points[:1]
@@ -246,7 +183,7 @@ def _curves(lines: Sequence[tuple[Figure, list[list[Point]]]]) -> Iterator[str]:
 
 
 def _band(trace: Figure, corners: Sequence[list[Point]], below: list[Point]) -> str:
-    _one_of(trace["fill"], ("tonexty",), "fill")
+    one_of(trace["fill"], ("tonexty",), "fill")
     if len(corners) != 1 or not below:
         raise ValueError("a band's two lines are traces that follow each other, without gaps")
     return f'<path{_fill(trace["fillcolor"], _role(trace))} d="{_path(corners[0] + below[::-1])}z"/>'
@@ -321,8 +258,8 @@ def _tick_labels(layout: Figure, frame: _Frame) -> Iterator[str]:
 
 def _annotation(note: Figure, frame: _Frame) -> str:
     x, y = _shape_x(note, note["x"], frame), _shape_y(note, note["y"], frame)
-    _one_of(note.get("xanchor"), _ANCHORS, "annotation xanchor")
-    _one_of(note.get("yanchor"), _BASELINES, "annotation yanchor")
+    one_of(note.get("xanchor"), _ANCHORS, "annotation xanchor")
+    one_of(note.get("yanchor"), _BASELINES, "annotation yanchor")
     side, aside = _ANCHORS[note["xanchor"]]
     baseline = y + _BASELINES[note["yanchor"]]
     return (
@@ -355,13 +292,13 @@ def _sample(trace: Figure) -> str:
 
 def _role(trace: Figure) -> str:
     role = trace.get("meta", {}).get("role")
-    _one_of(role, ROLES, "role")
+    one_of(role, ROLES, "role")
     return str(role)
 
 
 def _named(shape: Figure) -> str:
     """The role of a shape, for which Plotly keeps no `meta`."""
-    _one_of(shape.get("name"), ROLES, "shape name")
+    one_of(shape.get("name"), ROLES, "shape name")
     return str(shape["name"])
 
 
@@ -373,7 +310,7 @@ def _fill(colour: str, role: str) -> str:
 
 def _stroke(line: Figure, role: str = "") -> str:
     """The attributes of a line; without a role, those of the outline of something filled."""
-    _one_of(line.get("dash", "solid"), _DASHES, "dash")
+    one_of(line.get("dash", "solid"), _DASHES, "dash")
     dashes = _DASHES[line.get("dash", "solid")]
     painted = f' class="sla-{role}" color="{_colour(line["color"])[0]}"' if role else ""
     dashed = f' stroke-dasharray="{dashes}"' if dashes else ""

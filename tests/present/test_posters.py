@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 
 import plotly.graph_objects as go
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.present.sample_figures import BLUE, DAY_MS, cumulative, history, line
 
@@ -216,6 +216,8 @@ def test_a_number_that_is_none_is_refused() -> None:
         figure_json(figure)
 
 
+@example(ys=[0.0, 5e-324], as_bars=False)
+@example(ys=[0.0, 5e-324], as_bars=True)
 @given(st.lists(st.none() | st.floats(-1e9, 1e9), min_size=1, max_size=60), st.booleans())
 def test_every_point_drawn_lies_within_the_box(ys: list[float | None], as_bars: bool) -> None:  # noqa: FBT001  a drawn example
     figure = daily(ys)

@@ -25,6 +25,7 @@ _OVERHANG = 6  # px that a label may stand out at either side: less than any pag
 _LABEL_ROOM = 0.1  # of the categories' width, kept free at the left for the labels of the y axis
 _UNITS = ((1e9, 1e9, "bn"), (1e6, 1e6, "M"), (1e4, 1e3, "k"))
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_FLAT = 1e-11  # a smaller difference gives ticks that all read alike: they keep 12 decimals
 _HAIR = 1e-9  # 0.6 / 0.2 is 2.9999999999999996, and 0.6 is a tick all the same
 _EDGE = 0.15  # an annotation this near an edge of the range grows away from it
 
@@ -158,7 +159,7 @@ def _y_values(figure: Figure) -> Iterator[float]:
 def _padded(values: Sequence[float]) -> list[float]:
     """The range of the values with room for the thickness of a line at both ends; 0 to 1 for none."""
     low, high = (min(values), max(values)) if values else (0, 1)
-    if low == high:
+    if high - low < _FLAT:
         low, high = low - (abs(low) / 10 or 1), high + (abs(high) / 10 or 1)
     span = high - low
     digits = 3 - math.floor(math.log10(span))

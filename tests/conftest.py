@@ -38,6 +38,18 @@ def project(tmp_path: Path) -> Path:
     return Path(shutil.copytree(ROOT / "tests" / "cases" / "good" / "minimal", tmp_path / "project"))
 
 
+@pytest.fixture
+def committed(project: Path) -> Path:
+    """The small project as a git repository with one commit."""
+    for arguments in (
+        ["init", "-q", "-b", "main"],
+        ["add", "-A"],
+        ["-c", "user.name=Josh", "-c", "user.email=josh@example.com", "commit", "-qm", "Agree"],
+    ):
+        subprocess.run(["git", "-C", project, *arguments], check=True)
+    return project
+
+
 @pytest.fixture(scope="session")
 def run() -> Run:
     """A function that runs a module (`living_sla` or `mkdocs`) as a command of its own, and captures it."""
@@ -64,6 +76,14 @@ def copy_example(folder: Path) -> Path:
 def example(tmp_path: Path) -> Path:
     """A copy of the example's inputs, outside git."""
     return copy_example(tmp_path / "example")
+
+
+@pytest.fixture(scope="session")
+def retold(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example as a git repository with four versions and a restated March; only to be read."""
+    folder = tmp_path_factory.mktemp("retold") / "acme"
+    subprocess.run([sys.executable, ROOT / "benchmarks" / "retell.py", folder], check=True)
+    return folder
 
 
 @pytest.fixture(scope="session")

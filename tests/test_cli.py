@@ -159,11 +159,12 @@ def test_check_annotates_pull_requests(project: Path) -> None:
     assert first.startswith("::error file=data/acme/snapshots/2026-03-03.csv,line=1,col=")
 
 
-def test_a_title_cannot_speak_to_github(project: Path) -> None:
-    terms = project / "agreement" / "acme" / "agreement.yml"
-    terms.write_text(terms.read_text().replace("title: Acme", 'title: "::error::gone%0A::warning::too"'))
-    (project / "data" / "acme" / "notes.csv").write_text("")
-    done = call("check", "-C", project, "--format", "github")
+def test_a_title_cannot_speak_to_github(committed: Path) -> None:
+    terms = committed / "agreement" / "acme" / "agreement.yml"
+    text = terms.read_text().replace('version: "1.0.0"', 'version: "1.0.1"')
+    terms.write_text(text.replace("title: Acme", 'title: "::error::gone%0A::warning::too"'))
+    (committed / "data" / "acme" / "notes.csv").write_text("")
+    done = call("check", "-C", committed, "--format", "github")
     assert done.exit_code == 0
     commands = [line for line in done.output.splitlines() if line.startswith("::")]
     assert len(commands) == 1
@@ -171,11 +172,20 @@ def test_a_title_cannot_speak_to_github(project: Path) -> None:
 
 
 @pytest.mark.parametrize("form", ["text", "json", "github"])
-def test_check_of_good_inputs_is_exit_code_0(project: Path, form: str) -> None:
-    done = call("check", "-C", project, "--format", form)
+def test_check_of_good_inputs_is_exit_code_0(committed: Path, form: str) -> None:
+    done = call("check", "-C", committed, "--format", form)
     assert done.exit_code == 0
     assert done.stdout == {"text": "", "json": "[]\n", "github": ""}[form]
     assert done.stderr == "No errors, 0 warnings in 1 agreement: Acme.\n"
+
+
+def test_check_says_that_versions_are_not_known_outside_git(project: Path) -> None:
+    done = call("check", "-C", project)
+    assert done.exit_code == 0
+    assert done.stdout == (
+        "agreement:1:1: warning: not all versions are known: this folder is in no git repository; "
+        "run git init, then commit what was agreed [history]\n"
+    )
 
 
 @pytest.mark.parametrize("command", ["check", "status", "build", "render"])
@@ -279,7 +289,7 @@ def test_build_says_one_line_and_nothing_on_standard_output(project: Path, run: 
     assert done.stderr == told
 
 
-def test_check_imports_no_heavy_library(project: Path) -> None:
+def test_check_imports_no_heavy_library(committed: Path) -> None:
     script = (
         "import sys\n"
         "from living_sla.cli import cli\n"
@@ -287,6 +297,86 @@ def test_check_imports_no_heavy_library(project: Path) -> None:
         "print({'pandas', 'plotly', 'mkdocs', 'holidays', 'rich', 'jinja2'} & sys.modules.keys())\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", script], cwd=project, capture_output=True, text=True, check=True
+        [sys.executable, "-c", script], cwd=committed, capture_output=True, text=True, check=True
     )
     assert done.stdout == "set()\n"
+
+
+# --- snapshots since a base
+
+SNAPSHOT = Path("data", "acme", "snapshots", "2026-03-03.csv")
+
+
+def git(folder: Path, *arguments: str) -> None:
+    subprocess.run(["git", "-C", folder, *arguments], check=True)
+
+
+def test_check_against_a_base_passes_what_was_not_edited(committed: Path) -> None:
+    done = call("check", "-C", committed, "--base", "main")
+    assert (done.exit_code, done.stdout) == (0, "")
+
+
+def test_check_against_a_base_refuses_an_edited_snapshot_with_everything_else(committed: Path) -> None:
+    snapshot = committed / SNAPSHOT
+    snapshot.write_text(snapshot.read_text(encoding="utf-8").replace("mqls,4,Web", "mqls,4,Fax"))
+    done = call("check", "-C", committed, "--base", "HEAD")
+    assert done.exit_code == 1
+    found = [line.rpartition(" ")[2] for line in done.stdout.splitlines()]
+    assert found == ["[snapshot-edited]", "[unknown-segment]"]
+    assert (
+        f"{SNAPSHOT.as_posix()}:2:1: error: snapshot edited: line 2 was '2026-03-01,mqls,4,Web' at "
+        in done.stdout
+    )
+
+
+def test_check_annotates_a_deleted_snapshot(committed: Path) -> None:
+    (committed / SNAPSHOT).unlink()
+    done = call("check", "-C", committed, "--base", "main", "--format", "github")
+    assert done.exit_code == 1
+    assert (
+        f"::error file={SNAPSHOT.as_posix()},line=1,col=1,title=snapshot-deleted::snapshot deleted: "
+        in done.stdout
+    )
+
+
+def test_check_against_a_base_without_common_history_is_exit_code_1(committed: Path) -> None:
+    git(committed, "checkout", "-q", "--orphan", "other")
+    git(committed, "-c", "user.name=Josh", "-c", "user.email=josh@example.com", "commit", "-qm", "Begin anew")
+    done = call("check", "-C", committed, "--base", "main")
+    assert done.exit_code == 1
+    assert "no commit that both come from is here" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "revision",
+    [
+        "",
+        "nowhere",
+        "-x",
+        "v1 ;x",
+        "--output=pwned",
+        "$(touch pwned)",
+        "^main",
+        "main..main",
+        "main:data",
+        "0" * 40,
+    ],
+)
+def test_a_base_that_names_no_commit_is_wrong_usage(committed: Path, revision: str) -> None:
+    done = call("check", "-C", committed, "--base", revision)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert f"Error: Invalid value for --base: '{revision}' names no commit here; " in done.stderr
+    assert not list(committed.rglob("pwned"))
+
+
+@pytest.mark.parametrize("tag", ["$(touch${IFS}pwned)", "`touch`", "a;b", "Größe", "v1'\""])
+def test_a_base_may_have_any_name_that_git_allows(committed: Path, tag: str) -> None:
+    git(committed, "tag", tag)
+    assert call("check", "-C", committed, "--base", tag).exit_code == 0
+    assert not list(committed.rglob("pwned"))
+
+
+def test_a_base_without_a_repository_is_wrong_usage(project: Path) -> None:
+    done = call("check", "-C", project, "--base", "main")
+    assert done.exit_code == 2
+    assert "this folder is in no git repository" in done.stderr

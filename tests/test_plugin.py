@@ -86,7 +86,7 @@ def test_a_description_is_text(titled: Path) -> None:
 
 def test_search_has_one_short_entry_a_page_and_no_body(project: Path) -> None:
     found = {entry["location"]: (entry["title"], entry["text"]) for entry in entries(built(project))}
-    assert len(found) == 1 + 1 + 2 + 6 + 1 + 1
+    assert len(found) == 1 + 1 + 2 + 6 + 1 + 2 + 1
     assert found["acme/marketing/"] == (
         "Marketing: our commitments",
         "<p>What Marketing promised in Acme, and how far it is kept.</p>",

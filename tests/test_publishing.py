@@ -240,7 +240,7 @@ def git(folder: Path, *arguments: str) -> str:
 
 def foot(site: Path) -> str:
     page = (site / "acme" / "index.html").read_text(encoding="utf-8")
-    (found,) = re.findall(r'<footer class="sla-foot">(.+?)</footer>', page, re.DOTALL)
+    (found,) = re.findall(r'<footer class="sla-foot">\s*<p>(.+?)</p>', page, re.DOTALL)
     return str(re.sub("<.*?>", "", found)).strip()
 
 
@@ -306,10 +306,11 @@ def test_a_link_is_not_published(project: Path, tmp_path: Path, run: Run, module
 def test_only_what_is_for_readers_is_published(built_example: Path) -> None:
     """Neither the YAML, nor notes beside the assets."""
     kinds = {path.rpartition(".")[2] for path in contents(built_example) if "assets/" not in path}
-    assert kinds == {"html", "json", "csv", "xml", "gz"}
+    assert kinds == {"html", "json", "csv", "xml", "ics", "gz"}
     ours = {path.rpartition("/")[2] for path in contents(built_example) if "assets/living-sla" in path}
     assert ours == {
-        *("charts.css", "pages.css", "living-sla.js", "plotly-basic-4.1.1.min.js", "LICENSE.plotly.txt")
+        *("charts.css", "pages.css", "living-sla.js", "redline.js"),
+        *("plotly-basic-4.1.1.min.js", "LICENSE.plotly.txt"),
     }
 
 
@@ -367,7 +368,7 @@ AUTHORS_PAGES = {"marketing-sales/why/index.html", "marketing-sales/worksheet/in
 
 def test_the_pages_hold_links_to_follow(built_example: Path) -> None:
     pages = pages_of(built_example)
-    assert len(pages) == 1 + 1 + 1 + 2 + 13 + 1 + 1 + len(AUTHORS_PAGES)
+    assert len(pages) == 1 + 1 + 1 + 2 + 13 + 1 + 1 + 1 + 1 + len(AUTHORS_PAGES)
     assert all(len(links.targets) >= 8 for links in pages.values())
 
 
@@ -410,7 +411,7 @@ def test_rendered_pages_link_to_nothing_outside_their_folder(
     built_example: Path, tmp_path: Path, run: Run
 ) -> None:
     assert run("living_sla", "render", tmp_path, "-C", built_example.parent, cwd=tmp_path).returncode == 0
-    assert len(pages_of(tmp_path)) == 19
+    assert len(pages_of(tmp_path)) == 21
     assert list(dead_links(tmp_path)) == []
 
 

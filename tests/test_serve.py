@@ -86,6 +86,7 @@ def serving(project: Path, generator: Path) -> Iterator[Server]:
     port, log = free_port(), project.parent / "log.txt"
     environment = os.environ | {"PYTHONPATH": str(generator), "TMPDIR": str(project.parent)}
     command = [sys.executable, "-m", "living_sla", "serve", "--address", f"127.0.0.1:{port}"]
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job's children ignore it else
     with log.open("w") as said:
         process = subprocess.Popen(
             command, cwd=project, env=environment, stdout=said, stderr=subprocess.STDOUT, text=True

@@ -1,3 +1,4 @@
+import os
 import re
 import subprocess
 import sys
@@ -114,3 +115,30 @@ def test_the_site_is_built_from_the_commit_that_was_checked() -> None:
     assert jobs["check"]["steps"][0]["with"]["ref"] == "main"
     assert jobs["build"]["steps"][0]["with"]["ref"] == "${{ needs.check.outputs.commit }}"
     assert (jobs["build"]["needs"], jobs["deploy"]["needs"]) == ("check", "build")
+
+
+STARTED = (
+    Path(__file__).parents[1] / "site_templates" / "start" / "project" / ".github" / "workflows" / "check.yml"
+)
+
+
+@pytest.mark.parametrize("path", [GITHUB / "workflows" / "check.yml", STARTED], ids=["ours", "started"])
+def test_a_pull_request_is_checked_against_what_it_wants_to_change(path: Path) -> None:
+    (step,) = (step for step in steps_of(path) if "living-sla check" in step.get("run", ""))
+    assert step["env"] == {"BASE": "${{ github.event.pull_request.base.sha }}"}
+    assert step["run"].endswith('living-sla check --format github ${BASE:+--base "$BASE"}')
+
+
+@pytest.mark.parametrize(("base", "code"), [("", 0), ("main", 1), ("-x; touch pwned", 2)])
+def test_the_check_of_a_started_project_runs_with_and_without_a_base(
+    committed: Path, base: str, code: int
+) -> None:
+    (step,) = (step for step in steps_of(STARTED) if "living-sla check" in step.get("run", ""))
+    (committed / "data" / "acme" / "snapshots" / "2026-03-03.csv").unlink()
+    environment = {"PATH": f"{BESIDE_PYTHON}{os.pathsep}{os.environ['PATH']}", "BASE": base}
+    done = subprocess.run(
+        ["bash", "-e", "-c", step["run"]],
+        cwd=committed, env=os.environ | environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == code, done.stderr
+    assert not (committed / "pwned").exists()

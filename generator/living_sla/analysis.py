@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from living_sla.pipeline import judge_loaded
 from living_sla.present.axes import fit_axes
 from living_sla.present.figures import history_figure
-from living_sla.present.text import Words
 from living_sla.project import Project, load_project
 
 if TYPE_CHECKING:
@@ -66,7 +65,7 @@ def history(agreement: str, commitment: str, root: Path | str = ".") -> go.Figur
 
     standings = {loaded.agreement.id: judge_loaded(loaded) for loaded in load_project(Project(Path(root)))}
     standing = standings[agreement]
-    figure = history_figure(standing.judgements[commitment], Words(standing.agreement))
+    figure = history_figure(standing.judgements[commitment])
     if figure is None:
         raise ValueError(f"'{commitment}' has no two periods with a number yet")
     return go.Figure(fit_axes(figure))  # type: ignore[attr-defined, no-untyped-call]  # plotly is untyped

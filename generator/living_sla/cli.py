@@ -161,21 +161,36 @@ def _checked(question: Question, text: str) -> str:
     "--format", "form", type=click.Choice(list(_FORMATS)), default="text", help="How to print problems."
 )
 @click.option("--advise", is_flag=True, help="Say too what the agreements leave open; never an error.")
-def check(project: Path, form: str, *, advise: bool) -> None:
+@click.option(
+    "--base",
+    metavar="REVISION",
+    help="A branch or commit, for example main: refuse snapshots edited or deleted since.",
+)
+def check(project: Path, form: str, base: str | None, *, advise: bool) -> None:
     """Check every agreement and its data, and list all problems with their places.
 
-    Example: living-sla check --format github
+    Example: living-sla check --base origin/main --format github
     """
-    from living_sla.project import Project, load_project
+    from living_sla.project import Project, history_problems, load_project
 
-    loaded = _or_exit(lambda: load_project(Project(project)), form=form)
-    warnings = [warning for item in loaded for warning in item.record.warnings]
+    commit = _commit(project, base) if base is not None else ""
+    loaded = _or_exit(lambda: load_project(Project(project), base=commit), form=form)
+    warnings = [*history_problems(loaded), *(warning for item in loaded for warning in item.warnings)]
     advice = _advice(loaded) if advise else []
     click.echo(_FORMATS[form]([*warnings, *advice]), nl=False)
     names = ", ".join(item.agreement.terms.title for item in loaded)
     told = f", {_counted(len(advice), 'piece')} of advice" if advise else ""
     counts = f"{_counted(len(warnings), 'warning')}{told} in {_counted(len(loaded), 'agreement')}"
     click.echo(f"No errors, {counts}: {names}.", err=True)
+
+
+def _commit(project: Path, revision: str) -> str:
+    from living_sla.git import GitError, commit_of
+
+    try:
+        return commit_of(project, revision)
+    except GitError as error:
+        raise click.BadParameter(f"{error.reason}; {error.remedy}", param_hint="--base") from error
 
 
 def _advice(loaded: list[Loaded]) -> list[Problem]:
@@ -232,7 +247,7 @@ def status(project: Path, as_of: date | None, form: str, fail_on: tuple[str, ...
     Example: living-sla status --fail-on missed
     """
     from living_sla.pipeline import judge_loaded
-    from living_sla.present.files import status_json
+    from living_sla.present.status import status_json
     from living_sla.project import Project, load_project
     from living_sla.status_table import print_status
 

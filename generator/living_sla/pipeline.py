@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING
 
 from living_sla.agreement.commitments import Before
 from living_sla.agreement.fields import parse_date
-from living_sla.agreement.history import load_commit
+from living_sla.agreement.history import load_history
 from living_sla.agreement.schema import render_schemas
 from living_sla.diagnostics import quote
-from living_sla.judge.commitments import judge_agreement
+from living_sla.judge.commitments import InForce, judge_agreement
+from living_sla.judge.restatements import find_restatements
 from living_sla.present.files import site_files
 from living_sla.present.pages import Page, site_pages
 from living_sla.present.subject import Source, Standing
 from living_sla.project import load_project
 
 if TYPE_CHECKING:
+    from living_sla.agreement.history import History
     from living_sla.agreement.loading import Agreement
     from living_sla.project import Loaded, Project
     from living_sla.record.loading import Record
@@ -38,7 +40,9 @@ class Site:
         return max(standing.as_of for standing in self.standings)
 
 
-def load_site(project: Project, as_of: date | None = None, *, repository: str = "", edit: str = "") -> Site:
+def load_site(
+    project: Project, as_of: date | None = None, *, repository: str = "", edit: str = "", site_url: str = ""
+) -> Site:
     """Load, judge and present a project.
 
     Args:
@@ -46,14 +50,19 @@ def load_site(project: Project, as_of: date | None = None, *, repository: str = 
         as_of: what the site knows; by default each agreement's newest reported day.
         repository: the address of the repository, for links to it.
         edit: MkDocs' `edit_uri`: the way from there to the files of `agreement/`.
+        site_url: where the site will stand, for links in feeds and calendars.
 
     Raises:
         InputError: with all problems of the inputs.
     """
-    standings = [judge_loaded(loaded, as_of) for loaded in load_project(project)]
-    source = _source(project, repository.rstrip("/"), edit)
+    history = load_history(project.root)
+    loaded = load_project(project, history)
+    standings = [judge_loaded(item, as_of) for item in loaded]
+    source = _source(history, repository.rstrip("/"), edit)
     schemas = [(f"schema/{name}", text) for name, text in render_schemas().items()]
-    return Site(project, standings, list(site_pages(standings, source)), [*site_files(standings), *schemas])
+    return Site(
+        project, standings, list(site_pages(standings, source)), [*site_files(standings, site_url), *schemas]
+    )
 
 
 def judge_loaded(loaded: Loaded, as_of: date | None = None) -> Standing:
@@ -61,11 +70,19 @@ def judge_loaded(loaded: Loaded, as_of: date | None = None) -> Standing:
 
     Without any data it stands on the day before it takes effect, when nothing is to be judged yet.
     """
-    agreement, record = loaded.agreement, loaded.record
+    record, timeline = loaded.record, loaded.timeline
     if as_of is not None:
-        record = record.as_of(as_of)
-    day = as_of or _newest_day(agreement, record) or agreement.terms.effective - timedelta(days=1)
-    return Standing(agreement, record, judge_agreement(agreement, record, day), day)
+        record, timeline = record.as_of(as_of), timeline.as_of(as_of)
+    in_force = [
+        InForce(agreement, span.end) for span in timeline.spans if (agreement := span.version.agreement)
+    ]
+    first = min((span.start for span in timeline.spans), default=loaded.agreement.terms.effective)
+    day = as_of or _newest_day(loaded.agreement, record) or first - timedelta(days=1)
+    shown = (timeline.in_force(day), timeline.next_after(day), *reversed(timeline.versions))
+    agreement = next((v.agreement for v in shown if v and v.agreement), loaded.agreement)
+    judgements = judge_agreement(in_force, record, day)
+    restatements = find_restatements(in_force, record, judgements, day)
+    return Standing(agreement, record, judgements, day, timeline, restatements)
 
 
 def _newest_day(agreement: Agreement, record: Record) -> date | None:
@@ -75,9 +92,8 @@ def _newest_day(agreement: Agreement, record: Record) -> date | None:
     return record.newest_day or max(delivered, default=None)
 
 
-def _source(project: Project, repository: str, edit: str) -> Source:
-    commit = load_commit(project.root, ["agreement", "data"])
-    shown = f"{commit.id[:10]}{' with uncommitted changes' if commit.is_changed else ''}" if commit else ""
+def _source(history: History, repository: str, edit: str) -> Source:
+    shown = f"{history.commit[:10]}{' with uncommitted changes' if history.is_changed else ''}"
     edit_path = f"{repository}/{edit.strip('/')}/" if repository and edit else ""
     return Source(repository, edit_path, shown)
 

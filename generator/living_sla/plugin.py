@@ -50,7 +50,9 @@ class LivingSlaPlugin(BasePlugin[LivingSlaConfig]):  # type: ignore[no-untyped-c
         project = Project(_root(config))
         repository, edit = config.repo_url or "", config.edit_uri or ""
         try:
-            self._site = load_site(project, self._as_of(), repository=repository, edit=edit)
+            self._site = load_site(
+                project, self._as_of(), repository=repository, edit=edit, site_url=config.site_url or ""
+            )
             prose = authors_pages(config, self._site)
         except InputError as error:
             raise Abort(f"{render_text(error.problems)}The inputs have errors; nothing was built.") from error
@@ -69,7 +71,7 @@ class LivingSlaPlugin(BasePlugin[LivingSlaConfig]):  # type: ignore[no-untyped-c
         for path in self._pages:
             files.append(File.generated(config, path, content="", inclusion=InclusionLevel.NOT_IN_NAV))
         for path, text in self._site.files:
-            files.append(File.generated(config, path, content=text))
+            files.append(File.generated(config, path, content=text.encode()))  # line ends as they are
         for path, asset in assets().items():
             files.append(File.generated(config, path, abs_src_path=str(asset)))
         return files

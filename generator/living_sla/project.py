@@ -5,14 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from living_sla.agreement.history import load_history
 from living_sla.agreement.loading import load_agreement
-from living_sla.diagnostics import InputError, Place, Problem, did_you_mean
+from living_sla.agreement.versions import load_timeline, timeline_problems
+from living_sla.diagnostics import InputError, Place, Problem, Severity, did_you_mean
+from living_sla.record.edits import snapshot_edits
 from living_sla.record.loading import load_record
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
+    from living_sla.agreement.history import History
     from living_sla.agreement.loading import Agreement
+    from living_sla.agreement.versions import Timeline
     from living_sla.record.loading import Record
 
 
@@ -35,19 +41,31 @@ class Project:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """One agreement and what happened under it."""
+    """One agreement as it stands in its folder, its versions, and what happened under it."""
 
     agreement: Agreement
     record: Record
+    timeline: Timeline
+
+    @property
+    def warnings(self) -> list[Problem]:
+        """What is published with a mark, and what a reader must know of the versions."""
+        return [*self.record.warnings, *timeline_problems(self.timeline)]
 
 
-def load_project(project: Project) -> list[Loaded]:
+def load_project(project: Project, history: History | None = None, *, base: str = "") -> list[Loaded]:
     """Read every agreement and its record, ordered by id.
+
+    Args:
+        project: its folders.
+        history: what git tells of it; read here unless it is known.
+        base: a commit; a snapshot that was there may not have been edited or deleted since.
 
     Raises:
         InputError: with every error and warning of every file, if one of them is an error.
     """
     folders, problems = _folders(project)
+    history = history or load_history(project.root)
     loaded: list[Loaded] = []
     for folder in folders:
         agreement = None
@@ -55,16 +73,30 @@ def load_project(project: Project) -> list[Loaded]:
             agreement = load_agreement(folder, root=project.root)
         except InputError as error:
             problems += error.problems
+        timeline = load_timeline(folder, agreement, history) if agreement else None
+        earlier = timeline.earlier if timeline else ()
         try:
-            record = load_record(project.data_dir / folder.name, agreement, root=project.root)
+            record = load_record(
+                project.data_dir / folder.name, agreement, root=project.root, earlier=earlier
+            )
         except InputError as error:
             problems += error.problems
             continue
-        if agreement:
-            loaded.append(Loaded(agreement, record))
+        if agreement and timeline:
+            loaded.append(Loaded(agreement, record, timeline))
+    problems += snapshot_edits(project.root, base) if base else []
     if problems:
         raise InputError([*problems, *(warning for item in loaded for warning in item.record.warnings)])
     return loaded
+
+
+def history_problems(loaded: Iterable[Loaded]) -> list[Problem]:
+    """What is not known of the versions, told once for all agreements."""
+    gaps = {(item.timeline.gap, item.timeline.remedy): None for item in loaded if item.timeline.gap}
+    return [
+        Problem(Place("agreement"), "history", f"not all versions are known: {gap}", remedy, Severity.WARNING)
+        for gap, remedy in gaps
+    ]
 
 
 def _folders(project: Project) -> tuple[list[Path], list[Problem]]:

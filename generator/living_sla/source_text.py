@@ -37,7 +37,15 @@ def load_text(path: Path, *, shown_as: str, most_bytes: int) -> str:
     Raises:
         InputError: the file is a link, too large, not UTF-8, or holds hidden characters or conflict markers.
     """
-    raw = _read_regular(path, shown_as, most_bytes)
+    return clean_text(_read_regular(path, shown_as, most_bytes), shown_as=shown_as)
+
+
+def clean_text(raw: bytes, *, shown_as: str) -> str:
+    """The text of a file's bytes, by the same rules.
+
+    Raises:
+        InputError: it is not UTF-8, or holds hidden characters or conflict markers.
+    """
     text = _decode(raw, shown_as).replace("\r\n", "\n")
     for pattern, rule, words, hint in (
         (_CONFLICT, "merge-conflict", "merge-conflict marker", "settle the conflict, then save the file"),

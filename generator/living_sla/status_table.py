@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from living_sla.judge.verdicts import Verdict
-from living_sla.present.text import Words, day_text
+from living_sla.present.text import day_text
 from living_sla.present.views import by_urgency, promise_view
 
 if TYPE_CHECKING:
@@ -33,8 +33,7 @@ def print_status(standings: list[Standing]) -> None:
         table = Table(title=title, title_justify="left", box=box.SIMPLE, pad_edge=False)
         for column in ("Party", "Promise", "Period", "Verdict", "Actual", "Target", "What is left"):
             table.add_column(column)
-        words = Words(agreement)
-        views = [promise_view(words, c, standing.judgements[c.id]) for c in agreement.commitments]
+        views = [promise_view(agreement, c, standing.judgements[c.id]) for c in agreement.commitments]
         for view in by_urgency(views):
             what = "; ".join(filter(None, (view.reason, view.note)))
             verdict = Text(str(view.verdict), style=_STYLES.get(view.verdict, ""))

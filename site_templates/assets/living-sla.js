@@ -1,5 +1,5 @@
-/* What a page does in its reader's browser: a chart's poster becomes a live chart at the first touch, and a date
-   tells its age. Everything can be read without this file. */
+/* What a page does in its reader's browser: a chart's poster becomes a live chart at the first touch, a date
+   tells its age, and two versions can be chosen to compare. Everything can be read without this file. */
 (() => {
   "use strict";
   const DAY = 86400000;
@@ -140,6 +140,26 @@
     tell();
   }
 
+  /* Two versions are compared by a script that only this form needs; without it the timeline's links serve. */
+  function compare(form) {
+    import(new URL(form.dataset.script, location.href)).then(({ choose }) => choose(form)).catch(() => {});
+  }
+
+  /* Escape closes the choice of versions, and so does a click elsewhere. */
+  function pick(details) {
+    details.addEventListener("keydown", ({ key }) => {
+      if (key !== "Escape" || !details.open) return;
+      details.open = false;
+      details.querySelector("summary").focus();
+    });
+  }
+
+  function closePickers({ target }) {
+    document.querySelectorAll(".sla-picker details[open]").forEach((details) => {
+      if (!details.contains(target)) details.open = false;
+    });
+  }
+
   function once(selector, act) {
     const fresh = [...document.querySelectorAll(selector)].filter((element) => !seen.has(element));
     fresh.forEach((element) => seen.add(element) && act(element));
@@ -153,11 +173,14 @@
     once(".sla-chart", watch);
     once("time.sla-age", tellAge);
     once(".sla-scorer", score);
+    once(".sla-compare", compare);
+    once(".sla-picker details", pick);
   }
 
   function begin() {
     const repaint = () => live.forEach((plot, figure) => paint(figure, plot));
     new MutationObserver(repaint).observe(document.body, { attributes: true, attributeFilter: ["data-md-color-scheme"] });
+    document.addEventListener("click", closePickers);
     if (typeof window.document$?.subscribe === "function") window.document$.subscribe(open);
     else open();
   }

@@ -11,7 +11,7 @@ import pytest
 
 from living_sla.agreement.loading import Agreement, load_agreement
 from living_sla.diagnostics import Place
-from living_sla.judge.commitments import Judgement, judge_agreement
+from living_sla.judge.commitments import InForce, Judgement, judge_agreement
 from living_sla.record.deliveries import Delivery
 from living_sla.record.loading import Record
 from living_sla.record.snapshots import Report, Series
@@ -110,7 +110,7 @@ def judge_all(
         **terms: str,
     ) -> dict[str, tuple[Judgement, ...]]:
         return judge_agreement(
-            agreed(commitments, **terms), recorded(rows, deliveries), date.fromisoformat(as_of)
+            [InForce(agreed(commitments, **terms))], recorded(rows, deliveries), date.fromisoformat(as_of)
         )
 
     return judge

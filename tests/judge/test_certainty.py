@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from living_sla.judge.commitments import judge_agreement
+from living_sla.judge.commitments import InForce, judge_agreement
 from living_sla.judge.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -187,9 +187,8 @@ def _judged(
     late = () if is_complete else case.late
     rows = [row for row in case.rows if row not in late and date.fromisoformat(row[:10]) <= as_of]
     record = recorded(rows, [row for row in case.deliveries if row not in late])
-    judgements = judge_agreement(agreed(case.agreement, in_force="effective: 2026-01-05"), record, as_of)[
-        "promise"
-    ]
+    agreement = agreed(case.agreement, in_force="effective: 2026-01-05")
+    judgements = judge_agreement([InForce(agreement)], record, as_of)["promise"]
     return next((j for j in judgements if j.period.start <= JUDGED < j.period.end), None)
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from living_sla.judge.commitments import judge_agreement, work_calendar
+from living_sla.judge.commitments import InForce, judge_agreement
 from living_sla.judge.pace import Course, course
 
 if TYPE_CHECKING:
@@ -36,8 +36,8 @@ def course_of(agreed: Callable[..., Agreement], recorded: Callable[..., Record])
             f"commitments:\n  - id: promise\n    party: sales\n    measure: {{{measure}}}\n{more}"
         )
         record = recorded(rows, deliveries)
-        judgement = judge_agreement(agreement, record, date.fromisoformat(as_of))["promise"][-1]
-        return judgement, course(judgement, record, work_calendar(agreement.terms.calendar))
+        judgement = judge_agreement([InForce(agreement)], record, date.fromisoformat(as_of))["promise"][-1]
+        return judgement, course(judgement, record)
 
     return newest
 

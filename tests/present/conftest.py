@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
+from living_sla.agreement.history import Commit, History, Revision
 from living_sla.pipeline import judge_loaded, load_site
 from living_sla.present.subject import Source, Standing, Subject
 from living_sla.present.text import Words
 from living_sla.project import Project, load_project
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from living_sla.pipeline import Site
 
@@ -88,6 +89,50 @@ def stand(tmp_path: Path) -> Callable[..., Standing]:
         return judge_loaded(loaded, date.fromisoformat(as_of))
 
     return standing
+
+
+class Text(NamedTuple):
+    """What a commit left of an agreement: its files, and the commit; without one it is not committed."""
+
+    files: dict[str, str]
+    on: str = ""
+    author: str = "Josh Bell"
+    pull_request: int | None = None
+
+
+def version(number: str, effective: str, commitments: str, *edits: str, **commit: Any) -> Text:
+    """The text of a version as a commit left it; `edits` are more lines of `agreement.yml`."""
+    terms = TERMS.replace("1.0.0", number).replace("2026-01-01", effective)
+    agreement = "\n".join([f"{terms}calendar: {CALENDAR}", *edits, ""])
+    return Text(
+        {"agreement.yml": agreement, "commitments.yml": f"{METRICS}commitments:\n{commitments}"}, **commit
+    )
+
+
+@pytest.fixture
+def retell(tmp_path: Path) -> Callable[..., Standing]:
+    """The standing of an agreement by the texts its main line had, oldest first, and reports by day."""
+
+    def standing(*texts: Text, reports: Mapping[str, Iterable[str]] | None = None, as_of: str) -> Standing:
+        folder, snapshots = tmp_path / "agreement" / "acme", tmp_path / "data" / "acme" / "snapshots"
+        folder.mkdir(parents=True)
+        snapshots.mkdir(parents=True)
+        for name, text in texts[-1].files.items():
+            (folder / name).write_text(text, encoding="utf-8")
+        for day, rows in (reports or {}).items():
+            lines = ["date,metric,value", *rows]
+            (snapshots / f"{day}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        revisions = tuple(_revision(n, text) for n, text in enumerate(texts, start=1) if text.on)
+        history = History("0" * 40, revisions={"acme": revisions})
+        (loaded,) = load_project(Project(tmp_path), history)
+        return judge_loaded(loaded, date.fromisoformat(as_of))
+
+    return standing
+
+
+def _revision(n: int, text: Text) -> Revision:
+    commit = Commit(str(n) * 40, date.fromisoformat(text.on), text.author, text.pull_request)
+    return Revision("acme", {name: content.encode() for name, content in sorted(text.files.items())}, commit)
 
 
 @pytest.fixture

@@ -9,13 +9,11 @@ import pytest
 from tests.present.conftest import promise
 
 from living_sla.diagnostics import Place
-from living_sla.judge.commitments import work_calendar
 from living_sla.judge.pace import course
 from living_sla.present.axes import fit_axes
 from living_sla.present.evidence import evidence_values
 from living_sla.present.figures import course_figure, daily_figure, history_figure
 from living_sla.present.posters import render_poster
-from living_sla.present.text import Words
 from living_sla.record.snapshots import Report, Series
 
 if TYPE_CHECKING:
@@ -67,12 +65,11 @@ SMALL = {
 
 def course_of(standing: Standing, id_: str = "promise") -> dict[str, Any] | None:
     newest = standing.judgements[id_][-1]
-    calendar = work_calendar(standing.agreement.terms.calendar)
-    return course_figure(newest, course(newest, standing.record, calendar), Words(standing.agreement))
+    return course_figure(newest, course(newest, standing.record))
 
 
 def history_of(standing: Standing, id_: str = "promise") -> dict[str, Any] | None:
-    return history_figure(standing.judgements[id_], Words(standing.agreement))
+    return history_figure(standing.judgements[id_])
 
 
 def drawn(figure: dict[str, Any] | None) -> dict[str, Any]:
@@ -261,7 +258,7 @@ def test_actual_ends_where_each_judgement_of_the_example_stands(example_subject:
     ends = {}
     for commitment in example_subject.agreement.commitments:
         newest = example_subject.standing.judgements[commitment.id][-1]
-        line = course(newest, example_subject.standing.record, example_subject.calendar).actual
+        line = course(newest, example_subject.standing.record).actual
         known = [value for value in line if value is not None]
         if known and not hasattr(commitment.measure, "take"):
             ends[commitment.id] = known[-1] == newest.tally.actual

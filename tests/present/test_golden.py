@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from living_sla.agreement.history import History
 from living_sla.pipeline import judge_loaded
 from living_sla.present.pages import Page, site_pages
 from living_sla.present.subject import Source
@@ -28,13 +29,15 @@ PAGES = {
     "answer": "acme/commitments/feedback/",
     "before": "acme/commitments/training/",
     "agreement": "acme/agreement/",
+    "versions": "acme/versions/",
+    "version": "acme/versions/1.0.0/",
     "data": "acme/data/",
 }
 
 
 @pytest.fixture(scope="module")
 def pages() -> dict[str, Page]:
-    standings = [judge_loaded(loaded) for loaded in load_project(Project(MINIMAL))]
+    standings = [judge_loaded(loaded) for loaded in load_project(Project(MINIMAL), History())]
     return {page.url: page for page in site_pages(standings, Source())}
 
 

@@ -55,6 +55,8 @@ def test_every_agreement_has_its_pages(stand: Stand) -> None:
         "acme/commitments/leads/": "Leads",
         "acme/commitments/weekly/": "Weekly",
         "acme/agreement/": "Marketing and Sales: the agreement",
+        "acme/versions/": "Marketing and Sales: versions",
+        "acme/versions/1.0.0/": "Marketing and Sales: version 1.0.0",
         "acme/data/": "Marketing and Sales: data",
     }
 
@@ -73,6 +75,10 @@ def test_every_page_is_summed_up_in_a_sentence(stand: Stand) -> None:
         "acme/sales/": "What Sales promised in Marketing and Sales, and how far it is kept.",
         "acme/commitments/leads/": "Marketing delivers at least 310 qualified leads each month.",
         "acme/agreement/": "Marketing and Sales, version 1.0.0, in full.",
+        "acme/versions/": (
+            "1 version of Marketing and Sales: what was in force when, what changed, and who agreed to it."
+        ),
+        "acme/versions/1.0.0/": "Version 1.0.0 of Marketing and Sales, whole, as it was.",
         "acme/data/": (
             "Which numbers Marketing and Sales rests on, how fresh they are, and what is wrong with them."
         ),
@@ -147,7 +153,7 @@ def test_the_scoreboard_says_whether_an_agreement_is_in_force(
     stand: Stand, as_of: str, edits: str, words: str
 ) -> None:
     html = body(pages_of(stand(LEADS, as_of=as_of, edits=edits))[""])
-    assert f"· {words}</p>" in html
+    assert f'· <a href="./acme/versions/">{words}</a></p>' in html
 
 
 @pytest.mark.parametrize(
@@ -173,9 +179,18 @@ def test_the_overview_leads_with_each_partys_first_total(example_pages: dict[str
 def test_the_footer_names_the_version_the_day_and_the_commit(stand: Stand) -> None:
     page = pages_of(stand(LEADS), Source(commit="0123456789"))["acme/"]
     foot = text_of(body(page).partition("<footer")[2]).removeprefix('class="sla-foot"> ')
-    assert (
-        foot == "Marketing and Sales, version 1.0.0 · numbers to 20 March 2026 · made from commit 0123456789"
+    assert foot.startswith(
+        "Marketing and Sales, version 1.0.0 · numbers to 20 March 2026 · made from commit 0123456789 "
     )
+
+
+def test_the_footer_says_where_to_subscribe(stand: Stand) -> None:
+    pages = pages_of(stand(LEADS))
+    assert re.findall(r'href="([^"]+\.(?:xml|ics))"', body(pages["acme/"])) == [
+        "../acme/feed.xml",
+        "../acme/due.ics",
+    ]
+    assert re.findall(r'href="([^"]+\.(?:xml|ics))"', body(pages[""])) == ["./feed.xml", "./due.ics"]
 
 
 def test_without_git_no_commit_is_named(stand: Stand) -> None:
@@ -306,7 +321,7 @@ def test_single_promises_are_told_one_by_one_the_newest_first(stand: Stand) -> N
 def test_a_page_names_the_line_it_was_agreed_in(stand: Stand) -> None:
     page = pages_of(stand(promise("deliver: {report: 1}, every: week"), metrics="metrics: {}\n"))
     place = page["acme/commitments/promise/"].values["place"]
-    assert place == {"text": "agreement/acme/commitments.yml, line 3", "edit": "", "concern": ""}
+    assert place == {"text": "agreement/acme/commitments.yml, line 3", "read": "", "edit": "", "concern": ""}
 
 
 def test_with_a_repository_a_change_is_proposed_and_a_concern_raised_by_a_link(stand: Stand) -> None:

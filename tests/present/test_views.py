@@ -7,7 +7,6 @@ import pytest
 from tests.present.conftest import promise
 
 from living_sla.judge.verdicts import Verdict
-from living_sla.present.text import Words
 from living_sla.present.views import (
     DueRow,
     PromiseView,
@@ -34,7 +33,7 @@ EVERY_LAUNCH = "before: launch, deliver: training, ahead: 7 days, every: quarter
 
 def view_of(standing: Standing, id_: str = "promise") -> PromiseView:
     commitment = next(c for c in standing.agreement.commitments if c.id == id_)
-    return promise_view(Words(standing.agreement), commitment, standing.judgements[id_])
+    return promise_view(standing.agreement, commitment, standing.judgements[id_])
 
 
 def days(metric: str, value: int | str, first: str, last: str) -> list[str]:
@@ -334,7 +333,7 @@ def test_three_verdicts_need_attention() -> None:
 def test_history_starts_with_the_newest_period(stand: Stand) -> None:
     rows = ["2026-01-02,leads,310", "2026-02-02,leads,309", "2026-03-02,leads,155"]
     standing = stand(promise(MONTH_OF_LEADS), rows)
-    found = history_rows(Words(standing.agreement), standing.judgements["promise"])
+    found = history_rows(standing.judgements["promise"])
     assert [(row.id, row.period, row.target, row.actual, str(row.verdict)) for row in found] == [
         ("2026-03", "March 2026", "at least 310", "155", "at risk"),
         ("2026-02", "February 2026", "at least 310", "309", "missed"),
@@ -344,13 +343,13 @@ def test_history_starts_with_the_newest_period(stand: Stand) -> None:
 
 def test_a_period_without_a_target_has_a_dash_for_one(stand: Stand) -> None:
     standing = stand(promise("total: leads, at_most: {2026-02: 9}, every: month"))
-    found = history_rows(Words(standing.agreement), standing.judgements["promise"])
+    found = history_rows(standing.judgements["promise"])
     assert [row.target for row in found] == ["\N{EN DASH}", "at most 9", "\N{EN DASH}"]
 
 
 def test_a_heatmap_has_the_newest_twelve_periods_the_newest_last(stand: Stand) -> None:
     standing = stand(promise("deliver: {report: 1}, every: week"), ["2026-04-05,leads,1"], as_of="2026-04-05")
-    cells = heatmap_cells(Words(standing.agreement), standing.judgements["promise"])
+    cells = heatmap_cells(standing.judgements["promise"])
     assert (len(cells), cells[0].period, cells[-1].period) == (
         12,
         "week to 18 Jan 2026",
@@ -362,12 +361,12 @@ def test_a_heatmap_has_the_newest_twelve_periods_the_newest_last(stand: Stand) -
 def test_a_cell_tells_its_number_without_a_trailing_space(stand: Stand) -> None:
     table = "share: returned, of: leads, at_most: {2026-01: 9%}, every: month"
     standing = stand(promise(table), ["2026-03-02,leads,4", "2026-03-02,returned,1"])
-    cells = heatmap_cells(Words(standing.agreement), standing.judgements["promise"])
+    cells = heatmap_cells(standing.judgements["promise"])
     assert [cell.number for cell in cells] == ["\N{EN DASH} target at most 9%", "\N{EN DASH}", "25%"]
 
 
 def owed(standing: Standing) -> list[tuple[str, str, str]]:
-    rows = due_rows(Words(standing.agreement), standing.judgements)
+    rows = due_rows(standing.judgements)
     return [(row.due, row.party, row.what) for row in rows]
 
 
@@ -407,7 +406,7 @@ def test_nothing_is_owed_that_is_done_or_too_late_or_has_no_end(
 
 def test_a_row_of_what_is_owed_leads_to_its_promise(stand: Stand) -> None:
     standing = stand(promise("deliver: {report: 1}, every: month"))
-    rows = due_rows(Words(standing.agreement), standing.judgements)
+    rows = due_rows(standing.judgements)
     what, url = "1 pipeline report", "acme/commitments/promise/"
     assert rows == [DueRow(date(2026, 3, 31), "31 Mar 2026", "Marketing", what, url)]
 
@@ -420,6 +419,5 @@ def test_reason_and_what_is_left_stand_in_one_line() -> None:
 
 
 def test_every_number_of_the_example_is_on_its_side_of_the_target(example_standing: Standing) -> None:
-    words = Words(example_standing.agreement)
     january = example_standing.judgements["follow-up-24h"][3]
-    assert (number_and_goal(words, january), reason_text(words, january)) == (("94.96%", "target 95%"), "")
+    assert (number_and_goal(january), reason_text(january)) == (("94.96%", "target 95%"), "")

@@ -60,7 +60,8 @@ class Published:
     def shown(self, commitment: str) -> dict[str, str]:
         """The outcome of each period as a commitment's page shows it, by the period's name."""
         header, *rows = self._tables(commitment)["periods"]
-        return {row[0]: row[header.index("Actual")] for row in rows}
+        periods = [row for row in rows if len(row) == len(header)]  # a restatement is a row of one wide cell
+        return {row[0]: row[header.index("Actual")] for row in periods}
 
     def shown_by_segment(self, commitment: str) -> dict[str, str]:
         """The newest period's total of each segment as a commitment's page shows it."""
@@ -75,7 +76,10 @@ class Published:
 
 
 class _Tables(HTMLParser):
-    """The text of every cell of the first table below each heading, by the heading's id."""
+    """The text of every cell of the first table below each heading, by the heading's id.
+
+    What a cell holds in a table of its own, as a restatement does, is no row.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -83,13 +87,18 @@ class _Tables(HTMLParser):
         self._section = ""
         self._rows: list[list[str]] | None = None
         self._in_cell = False
+        self._depth = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in {"h1", "h2", "h3"}:
             self._section = dict(attrs).get("id") or ""
         elif tag == "table":
-            self._rows = []
-            self.tables.setdefault(self._section, self._rows)
+            self._depth += 1
+            if self._depth == 1:
+                self._rows = []
+                self.tables.setdefault(self._section, self._rows)
+        elif self._depth > 1:
+            return
         elif tag == "tr" and self._rows is not None:
             self._rows.append([])
         elif tag in {"th", "td"} and self._rows:
@@ -97,11 +106,12 @@ class _Tables(HTMLParser):
             self._in_cell = True
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in {"th", "td"}:
+        if tag == "table":
+            self._depth -= 1
+            self._rows = self._rows if self._depth else None
+        elif tag in {"th", "td"} and self._depth == 1:
             self._in_cell = False
-        elif tag == "table":
-            self._rows = None
 
     def handle_data(self, data: str) -> None:
-        if self._in_cell and self._rows:
+        if self._in_cell and self._rows and self._depth == 1:
             self._rows[-1][-1] += data.strip()

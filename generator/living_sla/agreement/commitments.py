@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag, WithJsonSchema
 
+from living_sla.agreement.durations import Duration, Unit
 from living_sla.agreement.fields import (
     By,
     Count,
@@ -236,6 +237,8 @@ class Commitment(Terms):
     """Which days count for what is expected by now."""
     warn_below: Percent = Fraction(9, 10)
     """Below this part of what is expected by now, the promise is at risk."""
+    close_after: WithinDays = Duration(7, Unit.DAY)
+    """How long after its last day a period is closed; reports that come later restate it, for all to see."""
     once: Id | None = None
     """The id of the commitment that must be met for this one to bind."""
     in_return: tuple[Id, ...] = ()

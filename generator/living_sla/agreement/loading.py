@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from living_sla.agreement.coherence import (
@@ -18,20 +18,22 @@ from living_sla.agreement.commitments import CommitmentTerms
 from living_sla.agreement.definitions import DefinitionTerms
 from living_sla.agreement.fields import parse_id
 from living_sla.agreement.governance import GovernanceTerms
+from living_sla.agreement.history import MAIN_FILE
 from living_sla.agreement.lead_management import LeadManagementTerms
 from living_sla.agreement.references import Files, reference_problems
-from living_sla.agreement.strict_yaml import Document, load_yaml
+from living_sla.agreement.strict_yaml import Document, load_yaml, parse_yaml
 from living_sla.agreement.terms import AgreementTerms
 from living_sla.agreement.validation import validate
 from living_sla.diagnostics import InputError, Place, Problem, did_you_mean, quote
+from living_sla.source_text import clean_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from living_sla.agreement.commitments import Commitment, Item, Metric
     from living_sla.agreement.terms import Contact
 
-_FILES = ("agreement.yml", "commitments.yml", "definitions.yml", "lead-management.yml", "governance.yml")
+_FILES = (MAIN_FILE, "commitments.yml", "definitions.yml", "lead-management.yml", "governance.yml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +80,46 @@ def load_agreement(folder: Path, *, root: Path) -> Agreement:
     Raises:
         InputError: with all problems of all its files.
     """
-    problems = list(_folder_problems(folder, root))
+    shown_as = folder.relative_to(root).as_posix()
+
+    def document(name: str) -> Document:
+        path = folder / name
+        is_left_out = name != MAIN_FILE and not (path.is_symlink() or path.exists())
+        shown = PurePosixPath(shown_as, name).as_posix()
+        return _empty(shown) if is_left_out else load_yaml(path, shown_as=shown)
+
+    return _checked(folder.name, document, list(_folder_problems(folder, root)))
+
+
+def parse_agreement(id_: str, texts: Mapping[str, bytes], *, shown_as: str) -> Agreement:
+    """Read and check one agreement as a commit holds it.
+
+    Args:
+        id_: its id.
+        texts: its files by name.
+        shown_as: its folder, as problems name it.
+
+    Raises:
+        InputError: with all problems of all its files.
+    """
+
+    def document(name: str) -> Document:
+        shown = PurePosixPath(shown_as, name).as_posix()
+        if name not in texts and name != MAIN_FILE:
+            return _empty(shown)
+        return parse_yaml(clean_text(texts.get(name, b""), shown_as=shown), shown_as=shown)
+
+    return _checked(id_, document, [])
+
+
+def _checked(id_: str, document: Callable[[str], Document], problems: list[Problem]) -> Agreement:
+    """The agreement of five documents, or all their problems beside those already known."""
     files = Files(
-        agreement=_read(folder / "agreement.yml", AgreementTerms, root, problems),
-        commitments=_read(folder / "commitments.yml", CommitmentTerms, root, problems),
-        definitions=_read(folder / "definitions.yml", DefinitionTerms, root, problems),
-        lead_management=_read(folder / "lead-management.yml", LeadManagementTerms, root, problems),
-        governance=_read(folder / "governance.yml", GovernanceTerms, root, problems),
+        agreement=_read(document, MAIN_FILE, AgreementTerms, problems),
+        commitments=_read(document, "commitments.yml", CommitmentTerms, problems),
+        definitions=_read(document, "definitions.yml", DefinitionTerms, problems),
+        lead_management=_read(document, "lead-management.yml", LeadManagementTerms, problems),
+        governance=_read(document, "governance.yml", GovernanceTerms, problems),
     )
     if files.agreement:
         problems += terms_problems(files.agreement)
@@ -94,7 +129,7 @@ def load_agreement(folder: Path, *, root: Path) -> Agreement:
     problems += reference_problems(files)
     if problems:
         raise InputError(problems)
-    return _agreement(folder.name, files)
+    return _agreement(id_, files)
 
 
 def _agreement(id_: str, files: Files) -> Agreement:
@@ -135,16 +170,20 @@ def _places(files: Files) -> dict[str, Place]:
     return places
 
 
-def _read(path: Path, model: type[Model], root: Path, problems: list[Problem]) -> File[Model] | None:
+def _read(
+    document: Callable[[str], Document], name: str, model: type[Model], problems: list[Problem]
+) -> File[Model] | None:
     """One file, or None where it is wrong, which is noted in `problems`; a file left out says nothing."""
-    shown_as = path.relative_to(root).as_posix()
     try:
-        left_out = path.name != "agreement.yml" and not (path.is_symlink() or path.exists())
-        document = Document(shown_as, {}, {}, {}) if left_out else load_yaml(path, shown_as=shown_as)
-        return File(validate(document, model), document)
+        found = document(name)
+        return File(validate(found, model), found)
     except InputError as error:
         problems.extend(error.problems)
         return None
+
+
+def _empty(shown_as: str) -> Document:
+    return Document(shown_as, {}, {}, {})
 
 
 def _folder_problems(folder: Path, root: Path) -> Iterator[Problem]:

@@ -21,6 +21,7 @@ from pydantic.json_schema import CoreRef, GenerateJsonSchema, JsonSchemaValue
 from living_sla.agreement import fields
 from living_sla.agreement.commitments import CommitmentTerms
 from living_sla.agreement.definitions import DefinitionTerms
+from living_sla.agreement.durations import Duration
 from living_sla.agreement.governance import GovernanceTerms
 from living_sla.agreement.lead_management import LeadManagementTerms
 from living_sla.agreement.quantities import parse_number, parse_percent
@@ -170,6 +171,8 @@ class _Generator(GenerateJsonSchema):
 
 def _as_written(default: object) -> object:
     """A default as an author would write it: the only fractions among them are percentages."""
+    if isinstance(default, Duration):
+        return str(default)
     return f"{default * 100}%" if isinstance(default, Fraction) else default
 
 

@@ -65,7 +65,15 @@ def load_yaml(path: Path, *, shown_as: str) -> Document:
     Raises:
         InputError: with every problem found; after a syntax error nothing further is read.
     """
-    text = load_text(path, shown_as=shown_as, most_bytes=MOST_BYTES)
+    return parse_yaml(load_text(path, shown_as=shown_as, most_bytes=MOST_BYTES), shown_as=shown_as)
+
+
+def parse_yaml(text: str, *, shown_as: str) -> Document:
+    """Read the text of such a file.
+
+    Raises:
+        InputError: as `load_yaml`.
+    """
     composer = _Composer(shown_as, text)
     document = composer.compose()
     if composer.problems:

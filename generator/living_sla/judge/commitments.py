@@ -11,12 +11,14 @@ from zoneinfo import ZoneInfo
 
 from living_sla.agreement.commitments import Answer, Before, Commitment, Deliver, Share, Total
 from living_sla.agreement.terms import CalendarTerms, weekdays
-from living_sla.judge.calendar import Span, WorkCalendar
+from living_sla.judge.calendar import ONE_DAY, Span, WorkCalendar
 from living_sla.judge.periods import Period, Rhythm, Window
 from living_sla.judge.tallies import Tallier, Tally
 from living_sla.judge.verdicts import Goal, Pace, Reason, Verdict, judge_tally
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from living_sla.agreement.loading import Agreement
     from living_sla.agreement.quantities import Exact
     from living_sla.record.loading import Record
@@ -31,13 +33,14 @@ _LAST_STRETCH = Fraction(4, 5)
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """One commitment in one period, as of one day.
+    """One commitment in one period, as of one day, by the agreement in force on the period's first day.
 
     `goal` and `pace` are None where no target was agreed for the period. `days_counted` and `days_passed`
     count the days of its window by the commitment's pace. `required_rate` is what each counted day left must
     bring to reach the goal; None where that means nothing.
     """
 
+    agreement: Agreement
     commitment: Commitment
     period: Period
     verdict: Verdict
@@ -69,14 +72,48 @@ class Judgement:
         return is_total and self.pace.is_far_ahead(self.tally.actual, self.goal)
 
 
-def judge_agreement(agreement: Agreement, record: Record, as_of: date) -> dict[str, tuple[Judgement, ...]]:
-    """Judge every commitment, by its id, in every period from `effective` to the one that holds `as_of`.
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """An agreement in force from its `effective` day to the day before `until`; None: to its end."""
 
-    A period that began before the agreement was in force, or after it expired, is not judged. The record
-    holds what was known on that day (`Record.as_of`).
+    agreement: Agreement
+    until: date | None = None
+
+    def periods(self, commitment: Commitment, first: date, last: date) -> Iterator[Period]:
+        """The periods of one of its commitments that begin in [first, last] while it is in force."""
+        terms = self.agreement.terms
+        lasts = [last, *([terms.expires] if terms.expires else ())]
+        lasts += [self.until - ONE_DAY] if self.until else []
+        rhythm = Rhythm.of(terms.calendar)
+        return rhythm.periods(max(first, terms.effective), min(lasts), commitment.measure.every)
+
+
+def judge_agreement(
+    versions: Sequence[InForce], record: Record, as_of: date
+) -> dict[str, tuple[Judgement, ...]]:
+    """Judge every commitment of every version, by its id, in every period up to the one that holds `as_of`.
+
+    A period is judged by the version in force on its first day; one that began when none was is not judged.
+    The record holds what was known on that day (`Record.as_of`).
+
+    Args:
+        versions: in the order in which they took effect.
+        record: what happened.
+        as_of: the day whose end the judgements stand at.
+
+    Returns:
+        the judgements of each commitment, ascending; those of the newest version's commitments come first.
     """
-    judge = _Judge(agreement, record, as_of)
-    return {commitment.id: judge.judgements(commitment) for commitment in agreement.commitments}
+    judge = _Judge.of(versions, record, as_of)
+    ids = dict.fromkeys(id_ for terms in reversed(judge.versions) for id_ in terms.commitments)
+    return {id_: judge.judgements(id_) for id_ in ids}
+
+
+def judge_period(
+    versions: Sequence[InForce], record: Record, as_of: date, like: Judgement
+) -> Judgement | None:
+    """Judge the commitment and period of a judgement anew, by what a record knew on another day."""
+    return _Judge.of(versions, record, as_of).judgement(like.commitment.id, like.period)
 
 
 def work_calendar(terms: CalendarTerms) -> WorkCalendar:
@@ -88,73 +125,106 @@ def work_calendar(terms: CalendarTerms) -> WorkCalendar:
     return WorkCalendar(ZoneInfo(terms.timezone), tuple(hours), terms.holidays, frozenset(terms.closed_on))
 
 
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """One version with what its measures are judged by."""
+
+    in_force: InForce
+    commitments: Mapping[str, Commitment]
+    calendar: WorkCalendar
+    rhythm: Rhythm
+    tallier: Tallier
+
+    @classmethod
+    def of(cls, version: InForce, record: Record, since: date) -> _Terms:
+        """By a record from which no report is missing before a day."""
+        agreement = version.agreement
+        calendar = work_calendar(agreement.terms.calendar)
+        rhythm = Rhythm.of(agreement.terms.calendar)
+        tallier = Tallier(record, agreement.metrics, calendar, rhythm, since=since)
+        return cls(version, {c.id: c for c in agreement.commitments}, calendar, rhythm, tallier)
+
+    def count_days(self, commitment: Commitment, start: date, end: date) -> int:
+        """The days of [start, end) that count by the commitment's pace."""
+        if commitment.pace == "working-days":
+            return self.calendar.working_days(start, end)
+        return (end - start).days
+
+
 @dataclass
 class _Judge:
     """Judges commitment by commitment, those that others depend on once and first."""
 
-    agreement: Agreement
-    record: Record
+    versions: list[_Terms]
     as_of: date
-    _done: dict[str, tuple[Judgement, ...]] = field(default_factory=dict)
+    _done: dict[tuple[str, Period], Judgement | None] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        terms = self.agreement.terms
-        self._calendar = work_calendar(terms.calendar)
-        self._rhythm = Rhythm.of(terms.calendar)
-        self._tallier = Tallier(
-            self.record, self.agreement.metrics, self._calendar, self._rhythm, since=terms.effective
-        )
-        self._by_id = {commitment.id: commitment for commitment in self.agreement.commitments}
+    @classmethod
+    def of(cls, versions: Sequence[InForce], record: Record, as_of: date) -> _Judge:
+        since = min((version.agreement.terms.effective for version in versions), default=date.min)
+        return cls([_Terms.of(version, record, since) for version in versions], as_of)
 
-    def judgements(self, commitment: Commitment) -> tuple[Judgement, ...]:
-        if commitment.id not in self._done:
-            terms = self.agreement.terms
-            periods = self._in_force(commitment, terms.effective, self.as_of)
-            self._done[commitment.id] = tuple(self._judgement(commitment, period) for period in periods)
-        return self._done[commitment.id]
+    def judgement(self, id_: str, period: Period) -> Judgement | None:
+        """The judgement of one period."""
+        periods = self._periods(id_, period.start, period.start)
+        return next(iter(self._judged(id_, periods)), None)
 
-    def _in_force(self, commitment: Commitment, first: date, last: date) -> list[Period]:
-        """The periods of a commitment that begin in [first, last] while the agreement is in force."""
-        terms = self.agreement.terms
-        first, last = max(first, terms.effective), min(last, terms.expires or last)
-        return list(self._rhythm.periods(first, last, commitment.measure.every))
+    def judgements(self, id_: str) -> tuple[Judgement, ...]:
+        """All judgements of a commitment, ascending."""
+        return self._judged(id_, self._periods(id_, date.min, self.as_of))
 
-    def _judgement(self, commitment: Commitment, period: Period) -> Judgement:
-        measure = commitment.measure
+    def _judged(self, id_: str, periods: list[tuple[_Terms, Period]]) -> tuple[Judgement, ...]:
+        """The judgements of some periods, but those to come, and those that wait for this very judgement."""
+        for terms, period in periods:
+            if (id_, period) not in self._done and period.start <= self.as_of:
+                self._done[id_, period] = None
+                self._done[id_, period] = self._judgement(terms, terms.commitments[id_], period)
+        return tuple(filter(None, (self._done.get((id_, period)) for _, period in periods)))
+
+    def _periods(self, id_: str, first: date, last: date) -> list[tuple[_Terms, Period]]:
+        """The periods of a commitment that begin in [first, last], ascending, each with its version."""
+        return [
+            (terms, period)
+            for terms in self.versions
+            if id_ in terms.commitments
+            for period in terms.in_force.periods(terms.commitments[id_], first, last)
+        ]
+
+    def _judgement(self, terms: _Terms, commitment: Commitment, period: Period) -> Judgement:
+        measure, agreement = commitment.measure, terms.in_force.agreement
         window = Window.of(period, getattr(measure, "by", None), self.as_of)
-        tally = self._tallier.tally(measure, window)
+        tally = terms.tallier.tally(measure, window)
         goal = _goal(commitment, period)
         if goal is None:
-            return Judgement(commitment, period, Verdict.NOT_TRIGGERED, Reason.NO_TARGET, tally, window)
-        counted = self._count_days(commitment, window.start, window.end)
-        passed = self._count_days(commitment, window.start, window.seen_end)
+            return Judgement(
+                agreement, commitment, period, Verdict.NOT_TRIGGERED, Reason.NO_TARGET, tally, window
+            )
+        counted = terms.count_days(commitment, window.start, window.end)
+        passed = terms.count_days(commitment, window.start, window.seen_end)
         part = Fraction(passed, counted) if counted else Fraction(window.is_over)
-        burning = isinstance(measure, Share) and not window.is_over and self._burns(measure, goal, window)
+        burning = (
+            isinstance(measure, Share) and not window.is_over and _burns(terms.tallier, measure, goal, window)
+        )
         pace = Pace(expected_so_far(commitment, goal, part), commitment.warn_below, burning=burning)
         at_least_events = getattr(measure, "min_events", 1)
         verdict, reason = judge_tally(tally, goal, pace, is_over=window.is_over, min_events=at_least_events)
         if commitment.once is not None:
-            condition = self._condition(self._by_id[commitment.once], period)
+            condition = self._condition(terms, commitment.once, period)
             verdict, reason = condition or (verdict, reason)
         rate = _required_rate(commitment, tally, goal, counted - passed)
         return Judgement(
-            commitment, period, verdict, reason, tally, window, goal, pace, counted, passed, rate
+            agreement, commitment, period, verdict, reason, tally, window, goal, pace, counted, passed, rate
         )
 
-    def _count_days(self, commitment: Commitment, start: date, end: date) -> int:
-        if commitment.pace == "working-days":
-            return self._calendar.working_days(start, end)
-        return (end - start).days
-
-    def _condition(self, other: Commitment, period: Period) -> tuple[Verdict, Reason] | None:
-        """What a commitment that depends on another (`once`) is instead of judged; None where it is bound.
+    def _condition(self, terms: _Terms, other: str, period: Period) -> tuple[Verdict, Reason] | None:
+        """Why a commitment that depends on another does not bind (yet); None if it does.
 
         The periods of the other that count are the one that holds the first day of this and all that begin
         in it, those to come too.
         """
-        start = self._rhythm.period_of(period.start, other.measure.every).start
-        periods = self._in_force(other, start, period.last)
-        found = [judgement for judgement in self.judgements(other) if judgement.period in periods]
+        start = terms.rhythm.period_of(period.start, terms.commitments[other].measure.every).start
+        periods = self._periods(other, start, period.last)
+        found = self._judged(other, periods)
         if any(_is_settled_unmet(judgement) for judgement in found):
             return Verdict.NOT_TRIGGERED, Reason.CONDITION_MISSED
         if any(judgement.verdict is Verdict.UNVERIFIED and judgement.is_over for judgement in found):
@@ -163,25 +233,27 @@ class _Judge:
             return Verdict.NOT_TRIGGERED, Reason.CONDITION_OPEN
         return None
 
-    def _burns(self, measure: Share, goal: Goal, window: Window) -> bool:
-        """Whether misses use up the allowance too fast in a long and a short stretch up to now."""
-        length = (window.end - window.start).days
-        for parts, share_of_allowance in _BURN_WINDOWS:
-            days = max(1, round(length / parts))
-            rate = share_of_allowance * length / days
-            stretches = (days, max(1, days // 4))
-            if all(self._burn(measure, goal, window, stretch) > rate for stretch in stretches):
-                return True
-        return False
 
-    def _burn(self, measure: Share, goal: Goal, window: Window, days: int) -> Fraction:
-        """The share of misses over the allowed share, over so many days up to now; 0 for too few events."""
-        start = max(window.start, window.seen_end - timedelta(days=days))
-        tally = self._tallier.tally(measure, Window(start, window.seen_end, window.as_of))
-        allowed = 1 - goal.value if goal.at_least else goal.value
-        if tally.actual is None or not allowed or (tally.events or 0) < ENOUGH_EVENTS:
-            return Fraction(0)
-        return Fraction(1 - tally.actual if goal.at_least else tally.actual) / allowed
+def _burns(tallier: Tallier, measure: Share, goal: Goal, window: Window) -> bool:
+    """Whether misses use up the allowance too fast in a long and a short stretch up to now."""
+    length = (window.end - window.start).days
+    for parts, share_of_allowance in _BURN_WINDOWS:
+        days = max(1, round(length / parts))
+        rate = share_of_allowance * length / days
+        stretches = (days, max(1, days // 4))
+        if all(_burn(tallier, measure, goal, window, stretch) > rate for stretch in stretches):
+            return True
+    return False
+
+
+def _burn(tallier: Tallier, measure: Share, goal: Goal, window: Window, days: int) -> Fraction:
+    """The share of misses over the allowed share, over so many days up to now; 0 for too few events."""
+    start = max(window.start, window.seen_end - timedelta(days=days))
+    tally = tallier.tally(measure, Window(start, window.seen_end, window.as_of))
+    allowed = 1 - goal.value if goal.at_least else goal.value
+    if tally.actual is None or not allowed or (tally.events or 0) < ENOUGH_EVENTS:
+        return Fraction(0)
+    return Fraction(1 - tally.actual if goal.at_least else tally.actual) / allowed
 
 
 def _is_settled_unmet(judgement: Judgement) -> bool:

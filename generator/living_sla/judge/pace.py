@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from living_sla.agreement.commitments import Deliver, Level, Share, Total
-from living_sla.judge.commitments import expected_so_far
+from living_sla.judge.commitments import expected_so_far, work_calendar
 from living_sla.judge.periods import days_of
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from living_sla.agreement.quantities import Exact
-    from living_sla.judge.calendar import WorkCalendar
     from living_sla.judge.commitments import Judgement
     from living_sla.record.loading import Record
 
@@ -34,7 +33,7 @@ class Course:
     actual: tuple[Exact | None, ...]
 
 
-def course(judgement: Judgement, record: Record, calendar: WorkCalendar) -> Course:
+def course(judgement: Judgement, record: Record) -> Course:
     """The course of one judgement; of an answer or a training it has no course, and is empty."""
     window, measure = judgement.window, judgement.commitment.measure
     days = tuple(days_of(window.start, window.end))
@@ -42,7 +41,7 @@ def course(judgement: Judgement, record: Record, calendar: WorkCalendar) -> Cour
     match measure:
         case Total():
             by_day = record.of(measure.total).by_day
-            return Course(days, _even_pace(judgement, calendar, days), _running_sum(by_day, seen))
+            return Course(days, _even_pace(judgement, days), _running_sum(by_day, seen))
         case Deliver():
             counts: dict[date, Exact] = dict.fromkeys(seen, 0)
             left = dict(measure.deliver)
@@ -50,7 +49,7 @@ def course(judgement: Judgement, record: Record, calendar: WorkCalendar) -> Cour
                 if row.on in counts and left.get(row.item, 0) > 0:
                     left[row.item] -= 1
                     counts[row.on] += 1
-            return Course(days, _even_pace(judgement, calendar, days), _running_sum(counts, seen))
+            return Course(days, _even_pace(judgement, days), _running_sum(counts, seen))
         case Share():
             good, events = record.of(measure.share).by_day, record.of(measure.of).by_day
             return Course(days, (), _running_share(good, events, seen, unsure=judgement.tally.missing))
@@ -60,10 +59,11 @@ def course(judgement: Judgement, record: Record, calendar: WorkCalendar) -> Cour
             return Course((), (), ())
 
 
-def _even_pace(judgement: Judgement, calendar: WorkCalendar, days: tuple[date, ...]) -> tuple[Exact, ...]:
+def _even_pace(judgement: Judgement, days: tuple[date, ...]) -> tuple[Exact, ...]:
     if judgement.goal is None or not judgement.days_counted:
         return ()
     working = judgement.commitment.pace == "working-days"
+    calendar = work_calendar(judgement.agreement.terms.calendar)
     passed = 0
     expected = []
     for day in days:

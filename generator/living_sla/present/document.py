@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from living_sla.judge.periods import Rhythm
 from living_sla.judge.verdicts import Goal
 from living_sla.present.text import day_text, money_text, period_text, quoted
-from living_sla.present.views import promise_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,6 +46,7 @@ def document_values(subject: Subject) -> dict[str, Any]:
         "governance": agreement.governance,
         "sections": list(_sections(agreement)),
         "names": _names(agreement),
+        "urls": _urls(subject),
         "effective": day_text(terms.effective),
         "expires": day_text(terms.expires) if terms.expires else None,
         "goals": [_goal(subject, goal) for goal in terms.goals],
@@ -108,6 +108,17 @@ def _names(agreement: Agreement) -> dict[str, dict[str, str]]:
     }
 
 
+def _urls(subject: Subject) -> dict[str, dict[str, str]]:
+    """Where a commitment or a party has its page; empty where it has none."""
+    id_, parties = subject.agreement.id, (subject.now or subject).agreement.terms.parties
+    return {
+        "commitment": {promise.id: promise.url for promise in subject.promises.values()},
+        "party": {
+            party: f"{id_}/{party}/" if party in parties else "" for party in subject.agreement.terms.parties
+        },
+    }
+
+
 def _groups(agreement: Agreement) -> list[list[Commitment]]:
     """The commitments that are given in return for one another, in the agreement's order."""
     group_of: dict[str, int] = {}
@@ -142,7 +153,7 @@ def _clause(subject: Subject, commitment: Commitment, number: int) -> dict[str, 
         "commitment": commitment,
         "sentence": subject.words.sentence(commitment),
         "targets": _targets(subject, commitment),
-        "url": promise_url(subject.agreement.id, commitment.id),
+        "url": subject.promises[commitment.id].url,
         "contact": subject.agreement.contact(commitment) if commitment.contact else None,
         "place": subject.place(commitment.id),
     }
@@ -169,18 +180,19 @@ def _goal(subject: Subject, goal: Any) -> dict[str, Any]:  # noqa: ANN401 a Goal
         "goal": goal,
         "due": day_text(goal.due) if goal.due else None,
         "promise": subject.promises.get(goal.measurable) if goal.measurable else None,
-        "steps": [_step(subject, step) for step in goal.steps],
+        "steps": [_step(subject, goal.id, step) for step in goal.steps],
     }
 
 
-def _step(subject: Subject, step: Step) -> dict[str, Any]:
+def _step(subject: Subject, goal: str, step: Step) -> dict[str, Any]:
     """A step with its measured progress, and its own smaller steps."""
     progress, part, state = "", None, "met" if step.done_on else ""
     if step.progress:
+        began_on = subject.step_began_on(goal, step.id)
         total = sum(
             value
             for day, value in subject.standing.record.of(step.progress.total).by_day.items()
-            if subject.agreement.terms.effective <= day <= step.due
+            if began_on <= day <= step.due
         )
         value = subject.words.metric_value
         progress = (
@@ -201,7 +213,7 @@ def _step(subject: Subject, step: Step) -> dict[str, Any]:
         "party": subject.words.party(step.party) if step.party else "",
         "progress": progress,
         "part": part,
-        "steps": [_step(subject, smaller) for smaller in step.steps],
+        "steps": [_step(subject, goal, smaller) for smaller in step.steps],
     }
 
 

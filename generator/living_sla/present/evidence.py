@@ -6,9 +6,21 @@ from typing import TYPE_CHECKING, Any
 
 from living_sla.agreement.coherence import metrics_of
 from living_sla.agreement.commitments import Answer, Before, Deliver, Level, Share, Total
+from living_sla.judge.restatements import closed_on
 from living_sla.present.figures import daily_figure, history_figure
+from living_sla.present.restated import restated_view
 from living_sla.present.subject import Chart
-from living_sla.present.text import MONEY_UNIT, by_text, count_text, period_text, quoted, short_day
+from living_sla.present.text import (
+    MONEY_UNIT,
+    Words,
+    by_text,
+    count_text,
+    day_text,
+    period_text,
+    quoted,
+    short_day,
+)
+from living_sla.present.versions import until_text, version_url, versions_url
 from living_sla.present.views import history_rows, promise_url
 
 if TYPE_CHECKING:
@@ -17,8 +29,8 @@ if TYPE_CHECKING:
 
     from living_sla.agreement.commitments import Commitment
     from living_sla.judge.commitments import Judgement
+    from living_sla.judge.restatements import Restatement
     from living_sla.present.subject import Subject
-    from living_sla.present.text import Words
     from living_sla.record.deliveries import Delivery
 
 PROMISED_PERIODS = 4
@@ -34,7 +46,13 @@ def evidence_values(subject: Subject, commitment: Commitment) -> dict[str, Any]:
         "in_return": [subject.promises[other] for other in commitment.in_return],
         "once": subject.promises[commitment.once] if commitment.once else None,
         "charts": list(_charts(subject, commitment)),
-        "rows": history_rows(subject.words, judgements),
+        "rows": history_rows(judgements),
+        "versions": _versions(subject, judgements),
+        "restated": {
+            j.period.id: restated_view(found) for j in judgements if (found := _restated(subject, j))
+        },
+        "closes": _closing_days(subject, judgements),
+        "ended": _ending(subject, commitment),
         "segments": _segments(subject, commitment),
         "promised": _promised_rows(judgements, subject.standing.as_of),
         "definitions": _definitions(subject, commitment),
@@ -45,11 +63,40 @@ def evidence_values(subject: Subject, commitment: Commitment) -> dict[str, Any]:
     }
 
 
+def _versions(subject: Subject, judgements: tuple[Judgement, ...]) -> dict[str, str]:
+    """The addresses of the versions that judged the periods; empty where it was always the same."""
+    numbers = dict.fromkeys(judgement.agreement.terms.version for judgement in judgements)
+    return {n: version_url(subject.agreement.id, n) for n in numbers} if len(numbers) > 1 else {}
+
+
+def _restated(subject: Subject, judgement: Judgement) -> Restatement | None:
+    return subject.standing.restatements.get((judgement.commitment.id, judgement.period.id))
+
+
+def _closing_days(subject: Subject, judgements: tuple[Judgement, ...]) -> dict[str, str]:
+    """When the periods that are over and not closed yet will be closed."""
+    return {
+        judgement.period.id: day_text(closed_on(judgement))
+        for judgement in judgements
+        if judgement.is_over and subject.standing.as_closed(judgement) is None
+    }
+
+
+def _ending(subject: Subject, commitment: Commitment) -> dict[str, str] | None:
+    """Until when a commitment was promised that no longer stands."""
+    former = subject.now.former.get(commitment.id) if subject.now else None
+    if former is None:
+        return None
+    number, id_ = former.agreement.terms.version, subject.agreement.id
+    words = until_text(former.until, number)
+    return {"words": words, "url": version_url(id_, number), "versions": versions_url(id_)}
+
+
 def _charts(subject: Subject, commitment: Commitment) -> Iterator[Chart]:
     """How the newest period goes, every period, and each metric day by day."""
     if course := subject.course_chart(commitment):
         yield course
-    if history := history_figure(subject.standing.judgements[commitment.id], subject.words):
+    if history := history_figure(subject.standing.judgements[commitment.id]):
         label = f"{commitment.name}: the outcome of each period against its target"
         yield Chart(history, label, "Every period")
     as_of = subject.standing.as_of
@@ -63,10 +110,12 @@ def _charts(subject: Subject, commitment: Commitment) -> Iterator[Chart]:
 
 def _segments(subject: Subject, commitment: Commitment) -> dict[str, Any] | None:
     """The newest period's total by segment, as bars; None for a metric without segments."""
-    measure, judgements = commitment.measure, subject.standing.judgements[commitment.id]
-    if not isinstance(measure, Total) or not judgements:
+    judgements = subject.standing.judgements[commitment.id]
+    measure = judgements[-1].commitment.measure if judgements else None
+    if not isinstance(measure, Total):
         return None
-    name = subject.agreement.metrics[measure.total].segments
+    words = Words(judgements[-1].agreement)
+    name = words.agreement.metrics[measure.total].segments
     window = judgements[-1].window
     totals = subject.standing.record.of(measure.total).by_segment(window.start, window.seen_end)
     if not name or not totals:
@@ -75,7 +124,7 @@ def _segments(subject: Subject, commitment: Commitment) -> dict[str, Any] | None
     rows = [
         (
             segment,
-            subject.words.metric_value(measure.total, value),
+            words.metric_value(measure.total, value),
             round(max(0.0, float(value / most) * 100), 1),
         )
         for segment, value in totals.items()

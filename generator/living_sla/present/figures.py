@@ -31,7 +31,7 @@ _COLOURS = {
 _BAND = "rgba(110, 119, 129, 0.14)"
 
 
-def course_figure(judgement: Judgement, course: Course, words: Words) -> Figure | None:
+def course_figure(judgement: Judgement, course: Course) -> Figure | None:
     """How the period goes: the cumulative goal-against-actual chart (A46), or the running share or level.
 
     None where there is nothing to draw: no day has passed, or each thing is a promise of its own.
@@ -46,23 +46,23 @@ def course_figure(judgement: Judgement, course: Course, words: Words) -> Figure 
     if isinstance(judgement.commitment.measure, Level) or _has_lone_day(actual):
         traces[-1] |= {"mode": "lines+markers", "marker": {"color": _COLOURS["actual"], "size": 6}}
     xaxis = {"type": "date", "range": _with_room(course.days[0], course.days[-1])}
-    layout: Figure = {"xaxis": xaxis, "yaxis": _y_axis(judgement, words)}
-    layout["annotations"] = list(_labels(judgement, course, actual, words))
+    layout: Figure = {"xaxis": xaxis, "yaxis": _y_axis(judgement)}
+    layout["annotations"] = list(_labels(judgement, course, actual))
     if not judgement.is_over:
         layout["shapes"] = [_today(judgement.window.as_of)]
     return {"data": traces, "layout": layout}
 
 
-def history_figure(judgements: Sequence[Judgement], words: Words) -> Figure | None:
+def history_figure(judgements: Sequence[Judgement]) -> Figure | None:
     """Every period's outcome as a bar, coloured by its verdict, with the target as a step line.
 
-    The newest 24 periods; None before there are two with a number.
+    The newest 24 periods, of those measured as the newest is; None before there are two with a number.
     """
-    shown = [j for j in judgements if j.tally.actual is not None][-MOST_PERIODS:]
+    shown = [j for j in judgements if j.tally.actual is not None and _are_alike(j, judgements[-1])]
+    shown = shown[-MOST_PERIODS:]
     if len(shown) < 2:  # noqa: PLR2004 one bar is no history
         return None
-    every = shown[0].commitment.measure.every
-    names = [short_period(j.period, every) for j in shown]
+    names = [short_period(j.period, j.commitment.measure.every) for j in shown]
     decided = {Verdict.MET, Verdict.MISSED}
     groups = {
         "Met": ("met", [j for j in shown if j.verdict is Verdict.MET]),
@@ -83,7 +83,7 @@ def history_figure(judgements: Sequence[Judgement], words: Words) -> Figure | No
                 "marker": _marker(role),
             }
             traces.append({**bar, "meta": {"role": role}})
-    layout: Figure = {"xaxis": {"type": "category"}, "yaxis": _y_axis(shown[0], words), "barmode": "overlay"}
+    layout: Figure = {"xaxis": {"type": "category"}, "yaxis": _y_axis(shown[-1]), "barmode": "overlay"}
     targets = [_plot(j.goal.value if j.goal else None, percent=_is_percent(j)) for j in shown]
     if any(target is not None for target in targets):
         line = {"color": _COLOURS["target"], "width": 2}
@@ -95,6 +95,14 @@ def history_figure(judgements: Sequence[Judgement], words: Words) -> Figure | No
             if y is not None
         ]
     return {"data": traces, "layout": layout}
+
+
+def _are_alike(one: Judgement, other: Judgement) -> bool:
+    """Whether two outcomes are of one kind, in whichever version, and can share an axis."""
+    (mine, my_every), (its, its_every) = (
+        (type(j.commitment.measure), j.commitment.measure.every) for j in (one, other)
+    )
+    return mine is its and my_every == its_every
 
 
 def daily_figure(name: str, series: Series, as_of: date, *, currency: str | None = None) -> Figure | None:
@@ -231,11 +239,10 @@ def _line(name: str, role: str, start: date, values: Sequence[float | None], **l
     }
 
 
-def _labels(
-    judgement: Judgement, course: Course, actual: Sequence[float | None], words: Words
-) -> Iterator[Figure]:
+def _labels(judgement: Judgement, course: Course, actual: Sequence[float | None]) -> Iterator[Figure]:
     """The two numbers that matter, where they are: the goal at its end, and what there is by now."""
     commitment, goal, value = judgement.commitment, judgement.goal, judgement.tally.actual
+    words = Words(judgement.agreement)
     if goal is not None:
         agreed = _plot(goal.value, percent=_is_percent(judgement))
         yield _label(course.days[-1], agreed, words.target(commitment, goal))
@@ -266,15 +273,15 @@ def _today(as_of: date) -> Figure:
     }
 
 
-def _y_axis(judgement: Judgement, words: Words) -> Figure:
+def _y_axis(judgement: Judgement) -> Figure:
     measure = judgement.commitment.measure
     axis: Figure = {"hoverformat": ",.1~f"}
     if _is_percent(judgement):
         return axis | {"ticksuffix": "%"}
     if isinstance(measure, Total | Deliver):
         axis["rangemode"] = "tozero"
-    if isinstance(measure, Total) and words.agreement.metrics[measure.total].unit == MONEY_UNIT:
-        axis["tickprefix"] = currency_sign(words.agreement.terms.currency)
+    if isinstance(measure, Total) and judgement.agreement.metrics[measure.total].unit == MONEY_UNIT:
+        axis["tickprefix"] = currency_sign(judgement.agreement.terms.currency)
     return axis
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from living_sla.present.text import count_text, number_text, short_day
+from living_sla.present.text import Words, count_text, number_text, short_day
 from living_sla.present.views import promise_url
 from living_sla.record.loading import LONGEST_PAUSE
 
@@ -16,18 +16,17 @@ MOST_RESTATEMENTS = 40
 
 def freshness_values(subject: Subject) -> dict[str, Any]:
     """What the template `data.html` prints."""
-    record = subject.standing.record
+    record, agreement = subject.standing.record, subject.agreement
     restatements = _restatements(subject)
+    names = {id_: promise.name for id_, promise in subject.promises.items()}
+    names |= {id_: former.commitment.name for id_, former in subject.former.items()}
     return {
         "metrics": [_metric_row(subject, metric) for metric in subject.agreement.metrics],
         "warnings": [(str(w.place), w.sentence, w.rule) for w in record.warnings],
         "restatements": restatements[:MOST_RESTATEMENTS],
         "restated_before": max(0, len(restatements) - MOST_RESTATEMENTS),
         "deliveries": count_text(len(record.deliveries), "row") if record.deliveries else "",
-        "downloads": [
-            (promise.name, f"{promise_url(subject.agreement.id, id_)}{id_}.csv")
-            for id_, promise in subject.promises.items()
-        ],
+        "downloads": [(name, f"{promise_url(agreement.id, id_)}{id_}.csv") for id_, name in names.items()],
     }
 
 
@@ -49,19 +48,22 @@ def _metric_row(subject: Subject, metric: str) -> dict[str, Any]:
 
 def _restatements(subject: Subject) -> list[dict[str, str]]:
     """Every value that was reported anew with another number, the newest report first."""
+    series = subject.standing.record.series
+    known = {metric: Words(terms) for metric in series if (terms := subject.reads(metric))}
     found = [
         (reports[0].reported_on, metric, key, reports)
-        for metric, series in subject.standing.record.series.items()
-        for key, reports in series.restatements.items()
+        for metric in known
+        for key, reports in series[metric].restatements.items()
     ]
-    value = subject.words.metric_value
     return [
         {
-            "metric": subject.agreement.metrics[metric].label,
+            "metric": known[metric].agreement.metrics[metric].label,
             "day": short_day(day) + (f", {segment}" if segment else ""),
-            "was": ", then ".join(value(metric, report.value) for report in reports[:0:-1]),
+            "was": ", then ".join(
+                known[metric].metric_value(metric, report.value) for report in reports[:0:-1]
+            ),
             "first": short_day(reports[-1].reported_on),
-            "now": value(metric, reports[0].value),
+            "now": known[metric].metric_value(metric, reports[0].value),
             "since": short_day(reported_on),
             "file": reports[0].place.path,
             "line": str(reports[0].place.line),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from living_sla.agreement.commitments import Total
@@ -10,17 +10,26 @@ from living_sla.judge.verdicts import Verdict
 from living_sla.present.document import document_values
 from living_sla.present.evidence import evidence_values
 from living_sla.present.freshness import freshness_values
+from living_sla.present.glossary import Glossary
+from living_sla.present.restated import newest_restated
 from living_sla.present.subject import Source, Standing, Subject
 from living_sla.present.text import count_text, day_text
+from living_sla.present.version_pages import comparison_values, version_values, versions_values
+from living_sla.present.versions import (
+    comparison_pairs,
+    comparison_url,
+    in_force_text,
+    picker_of,
+    version_url,
+    versions_url,
+)
 from living_sla.present.views import by_urgency, due_rows, heatmap_cells
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from datetime import date
 
     from living_sla.agreement.commitments import Commitment
-    from living_sla.agreement.terms import AgreementTerms
-    from living_sla.present.glossary import Glossary
+    from living_sla.agreement.versions import Version
     from living_sla.present.subject import Chart
 
 
@@ -54,7 +63,9 @@ def _scoreboard(subjects: list[Subject]) -> Page:
     boards = [_board(subject) for subject in subjects]
     summary = "; ".join(f"{board['title']}: {board['headline']}" for board in boards)
     notices = list(dict.fromkeys(board["notice"] for board in boards if board["notice"]))
-    return Page("", "Scoreboard", "scoreboard.html", summary, {"boards": boards, "notices": notices})
+    return Page(
+        "", "Scoreboard", "scoreboard.html", summary, {"boards": boards, "notices": notices, "folder": ""}
+    )
 
 
 def _agreement_pages(subject: Subject) -> Iterator[Page]:
@@ -64,31 +75,74 @@ def _agreement_pages(subject: Subject) -> Iterator[Page]:
         summary = f"What {party.name} promised in {terms.title}, and how far it is kept."
         title = f"{party.name}: our commitments"
         yield _page(subject, f"{id_}/", title, "party.html", summary, _party(subject, id_))
+    yield from _commitment_pages(subject)
+    summary = f"{terms.title}, version {terms.version}, in full."
+    title = f"{terms.title}: the agreement"
+    yield _page(subject, "agreement/", title, "agreement.html", summary, document_values(subject))
+    yield from _version_pages(subject)
+    summary = f"Which numbers {terms.title} rests on, how fresh they are, and what is wrong with them."
+    yield _page(subject, "data/", f"{terms.title}: data", "data.html", summary, freshness_values(subject))
+
+
+def _commitment_pages(subject: Subject) -> Iterator[Page]:
+    """A page for every commitment that stands, and for every one that once stood."""
     for commitment in subject.agreement.commitments:
         promise = subject.promises[commitment.id]
         values = evidence_values(subject, commitment)
         url = f"commitments/{commitment.id}/"
         yield _page(subject, url, promise.name, "commitment.html", promise.sentence, values)
-    summary = f"{terms.title}, version {terms.version}, in full."
-    title = f"{terms.title}: the agreement"
-    yield _page(subject, "agreement/", title, "agreement.html", summary, document_values(subject))
-    summary = f"Which numbers {terms.title} rests on, how fresh they are, and what is wrong with them."
-    yield _page(subject, "data/", f"{terms.title}: data", "data.html", summary, freshness_values(subject))
+    for id_, former in subject.former.items():
+        seen, url = subject.of(former.agreement, subject.standing.judgements), f"commitments/{id_}/"
+        values = evidence_values(seen, former.commitment)
+        sentence = f"No longer promised: {seen.words.sentence(former.commitment)}"
+        page = _page(subject, url, former.commitment.name, "commitment.html", sentence, values)
+        whole = version_url(seen.agreement.id, seen.agreement.terms.version)
+        yield replace(page, glossary=seen.glossary, glossary_url=whole)
+
+
+def _version_pages(subject: Subject) -> Iterator[Page]:
+    """The timeline, every version whole, and each two that are compared."""
+    title, versions = subject.agreement.terms.title, subject.standing.timeline.versions
+    known = count_text(len(versions), "version")
+    summary = f"{known} of {title}: what was in force when, what changed, and who agreed to it."
+    yield _page(
+        subject, "versions/", f"{title}: versions", "versions.html", summary, versions_values(subject)
+    )
+    for version in versions:
+        yield _version_page(subject, version)
+    for old, new in comparison_pairs(subject):
+        url = comparison_url(subject.agreement.id, old.number, new.number).partition("/")[2]
+        summary = f"What changed in {title} from version {old.number} to version {new.number}."
+        values, name = comparison_values(subject, old, new), f"{title}: from {old.number} to {new.number}"
+        yield _page(subject, url, name, "comparison.html", summary, values)
+
+
+def _version_page(subject: Subject, version: Version) -> Page:
+    title, number = subject.agreement.terms.title, version.number
+    url = version_url(subject.agreement.id, number)
+    summary = f"Version {number} of {title}, whole, as it was."
+    values = version_values(subject, version) | {"picker": picker_of(subject, version)}
+    template = "version.html" if version.agreement else "version_text.html"
+    page = _page(subject, url.partition("/")[2], f"{title}: version {number}", template, summary, values)
+    glossary = Glossary(version.agreement.definitions.glossary) if version.agreement else None
+    return replace(page, glossary=glossary, glossary_url=url)
 
 
 def _page(  # noqa: PLR0913, PLR0917 a page is these six things
     subject: Subject, url: str, title: str, template: str, summary: str, values: dict[str, Any]
 ) -> Page:
-    agreement, as_of = subject.agreement, subject.standing.as_of
+    agreement = subject.agreement
     tabs = [("Overview", ""), *((party.name, f"{id_}/") for id_, party in agreement.terms.parties.items())]
-    tabs += [("The agreement", "agreement/"), ("Data", "data/")]
+    tabs += [("The agreement", "agreement/"), ("Versions", "versions/"), ("Data", "data/")]
     frame = {
         "agreement_title": agreement.terms.title,
         "notice": agreement.terms.notice,
         "version": agreement.terms.version,
-        "as_of": as_of,
-        "as_of_text": day_text(as_of) if as_of >= agreement.terms.effective else "",
-        "tabs": [(name, f"{agreement.id}/{path}", path == url) for name, path in tabs],
+        "as_of": subject.standing.as_of,
+        "as_of_text": _as_of_text(subject.standing),
+        "tabs": [(name, f"{agreement.id}/{path}", _here(path, url)) for name, path in tabs],
+        "picker": picker_of(subject),
+        "folder": f"{agreement.id}/",
         "commit": subject.source.commit,
     }
     glossary_url = f"{agreement.id}/agreement/"
@@ -97,17 +151,29 @@ def _page(  # noqa: PLR0913, PLR0917 a page is these six things
     )
 
 
+def _here(tab: str, url: str) -> str:
+    """Whether a page is that of a tab (`page`), or lies below the timeline of versions (`true`)."""
+    if tab == url:
+        return "page"
+    return "true" if tab == "versions/" and url.startswith(tab) else ""
+
+
+def _as_of_text(standing: Standing) -> str:
+    """The day the numbers reach to; empty before the first version takes effect."""
+    return day_text(standing.as_of) if standing.has_begun else ""
+
+
 def _board(subject: Subject) -> dict[str, Any]:
     """What the scoreboard and the overview share."""
-    terms, as_of = subject.agreement.terms, subject.standing.as_of
-    promises = subject.promises.values()
+    terms, promises = subject.agreement.terms, subject.promises.values()
     return {
         "title": terms.title,
         "url": f"{subject.agreement.id}/",
-        "in_force": _version_text(terms, as_of),
+        "in_force": in_force_text(subject.standing),
+        "versions_url": versions_url(subject.agreement.id),
         "notice": terms.notice,
-        "as_of": as_of,
-        "as_of_text": day_text(as_of) if as_of >= terms.effective else "",
+        "as_of": subject.standing.as_of,
+        "as_of_text": _as_of_text(subject.standing),
         "headline": _headline(subject),
         "attention": [promise for promise in by_urgency(promises) if promise.needs_attention],
         "columns": [
@@ -119,14 +185,6 @@ def _board(subject: Subject) -> dict[str, Any]:
             for id_, party in terms.parties.items()
         ],
     }
-
-
-def _version_text(terms: AgreementTerms, as_of: date) -> str:
-    if as_of < terms.effective:
-        return f"version {terms.version}, in force from {day_text(terms.effective)}"
-    if terms.expires and as_of > terms.expires:
-        return f"version {terms.version}, expired on {day_text(terms.expires)}"
-    return f"version {terms.version} in force"
 
 
 def _headline(subject: Subject) -> str:
@@ -146,7 +204,8 @@ def _overview(subject: Subject) -> dict[str, Any]:
         "summary_text": subject.agreement.terms.summary,
         "charts": list(_leading_charts(subject)),
         "heatmap": _heatmap(subject, subject.agreement.commitments),
-        "due": due_rows(subject.words, subject.standing.judgements),
+        "due": due_rows(subject.standing.judgements),
+        "restated": newest_restated(subject.standing.restatements.values()),
     }
 
 
@@ -168,7 +227,7 @@ def _party(subject: Subject, id_: str) -> dict[str, Any]:
         "party": party,
         "promises": by_urgency(subject.promises[c.id] for c in mine),
         "in_return": by_urgency(subject.promises[other] for other in returns),
-        "due": due_rows(subject.words, {c.id: subject.standing.judgements[c.id] for c in mine}),
+        "due": due_rows({c.id: subject.standing.judgements[c.id] for c in mine}),
         "heatmap": _heatmap(subject, mine),
     }
 
@@ -176,4 +235,4 @@ def _party(subject: Subject, id_: str) -> dict[str, Any]:
 def _heatmap(subject: Subject, commitments: Iterable[Commitment]) -> list[tuple[Any, Any]]:
     """Each promise with its newest twelve periods."""
     judgements = subject.standing.judgements
-    return [(subject.promises[c.id], heatmap_cells(subject.words, judgements[c.id])) for c in commitments]
+    return [(subject.promises[c.id], heatmap_cells(judgements[c.id])) for c in commitments]

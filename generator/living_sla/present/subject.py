@@ -2,37 +2,79 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from living_sla.judge.commitments import work_calendar
 from living_sla.judge.pace import course
+from living_sla.judge.restatements import closed_on
 from living_sla.present.figures import course_figure
 from living_sla.present.glossary import Glossary
 from living_sla.present.text import Words, period_text, short_day
 from living_sla.present.views import promise_view
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
     from living_sla.agreement.commitments import Commitment
     from living_sla.agreement.loading import Agreement
-    from living_sla.judge.calendar import WorkCalendar
+    from living_sla.agreement.terms import Step
+    from living_sla.agreement.versions import Span, Timeline, Version
+    from living_sla.diagnostics import Place
     from living_sla.judge.commitments import Judgement
+    from living_sla.judge.restatements import Restatements
     from living_sla.present.views import PromiseView
     from living_sla.record.loading import Record
 
 
 @dataclass(frozen=True, slots=True)
+class Former:
+    """A commitment that no longer stands: the last version that had it, and the last day of that."""
+
+    commitment: Commitment
+    agreement: Agreement
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
-    """One agreement, its record and every judgement of it, as of one day."""
+    """One agreement, its record and every judgement of it, as of one day.
+
+    `agreement` is the version in force on that day, before the first the one to come. `judgements` are those
+    of every commitment that any version has, each period by the version in force on its first day;
+    `restatements` are those of them whose outcome changed after the period was closed.
+    """
 
     agreement: Agreement
     record: Record
     judgements: Mapping[str, tuple[Judgement, ...]]
     as_of: date
+    timeline: Timeline
+    restatements: Restatements
+
+    def as_closed(self, judgement: Judgement) -> Judgement | None:
+        """What was said of a period when it was closed; None while it is not."""
+        if not judgement.is_over or closed_on(judgement) > self.as_of:
+            return None
+        restatement = self.restatements.get((judgement.commitment.id, judgement.period.id))
+        return restatement.as_closed if restatement else judgement
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether any version has taken effect."""
+        return any(span.start <= self.as_of for span in self.timeline.spans)
+
+    @property
+    def former(self) -> dict[str, Former]:
+        """The commitments that were promised once and no longer are, by id, the last promised first."""
+        stands = {commitment.id for commitment in self.agreement.commitments}
+        found: dict[str, Former] = {}
+        for span in self.timeline.spans[::-1]:
+            if span.start <= self.as_of and (agreement := span.version.agreement):
+                gone = (c for c in agreement.commitments if c.id not in stands | found.keys())
+                found |= {c.id: Former(c, agreement, span.last) for c in gone}
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +89,23 @@ class Source:
     edit_path: str = ""
     commit: str = ""
 
+    def edit_url(self, place: Place) -> str:
+        """Where a place in the agreement's files can be changed; empty where that is not known."""
+        below_docs = place.path.removeprefix("agreement/")
+        return f"{self.edit_path}{below_docs}#L{place.line}" if self.edit_path else ""
+
+    def file_url(self, commit: str, path: str, line: int) -> str:
+        """Where a line can be read as a commit holds it."""
+        return f"{self.repository}/blob/{commit}/{path}#L{line}" if self.repository else ""
+
+    def commit_url(self, commit: str) -> str:
+        """Where a commit can be read."""
+        return f"{self.repository}/commit/{commit}" if self.repository else ""
+
+    def pull_request_url(self, number: int) -> str:
+        """Where a pull request can be read."""
+        return f"{self.repository}/pull/{number}" if self.repository else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Chart:
@@ -59,15 +118,40 @@ class Chart:
 
 @dataclass(frozen=True)
 class Subject:
-    """One standing, with what several of its pages show made once."""
+    """One standing, with what several of its pages show made once.
+
+    `now` is the subject of the version in force, where this one is of another version (see `of`).
+    """
 
     standing: Standing
     source: Source
+    now: Subject | None = None
 
     @property
     def agreement(self) -> Agreement:
         """What was agreed."""
         return self.standing.agreement
+
+    @cached_property
+    def version(self) -> Version | None:
+        """The version its pages show; None outside the timeline."""
+        number = self.agreement.terms.version
+        return next((v for v in self.standing.timeline.versions[::-1] if v.number == number), None)
+
+    @cached_property
+    def spans(self) -> dict[str, Span]:
+        """The days in force of every version that has some, by its number."""
+        return {span.version.number: span for span in self.standing.timeline.spans}
+
+    @cached_property
+    def positions(self) -> dict[str, int]:
+        """Where each version stands in the timeline, by its number."""
+        return {version.number: n for n, version in enumerate(self.standing.timeline.versions)}
+
+    @cached_property
+    def in_force(self) -> Version | None:
+        """The version in force on the day the site stands at."""
+        return self.standing.timeline.in_force(self.standing.as_of)
 
     @cached_property
     def words(self) -> Words:
@@ -80,15 +164,48 @@ class Subject:
         return Glossary(self.agreement.definitions.glossary)
 
     @cached_property
-    def calendar(self) -> WorkCalendar:
-        """The agreement's working calendar."""
-        return work_calendar(self.agreement.terms.calendar)
+    def former(self) -> dict[str, Former]:
+        """The commitments that were promised once and no longer are, by id, the last promised first."""
+        return self.standing.former
+
+    @cached_property
+    def published(self) -> frozenset[str]:
+        """The ids of the commitments that have a page: those that stand, and those that once stood."""
+        current = self.now or self
+        return frozenset(c.id for c in current.agreement.commitments) | frozenset(current.former)
 
     @cached_property
     def promises(self) -> dict[str, PromiseView]:
-        """The view of every commitment by its id, in the agreement's order."""
-        judgements = self.standing.judgements
-        return {c.id: promise_view(self.words, c, judgements[c.id]) for c in self.agreement.commitments}
+        """The view of every commitment by its id, in the agreement's order; without a page, no address."""
+        judgements, agreement = self.standing.judgements, self.agreement
+        views = (promise_view(agreement, c, judgements.get(c.id, ())) for c in agreement.commitments)
+        return {view.id: view if view.id in self.published else replace(view, url="") for view in views}
+
+    def step_began_on(self, goal: str, step: str) -> date:
+        """Since when a step counts: the first day of the versions in a row that have it, up to this one."""
+        terms = self.agreement.terms
+        return (self.now or self).step_starts.get(terms.version, {}).get((goal, step), terms.effective)
+
+    @cached_property
+    def step_starts(self) -> dict[str, dict[tuple[str, str], date]]:
+        """By version, then by the ids of goal and step."""
+        found: dict[str, dict[tuple[str, str], date]] = {}
+        before: dict[tuple[str, str], date] = {}
+        for span in self.standing.timeline.spans:
+            if agreement := span.version.agreement:
+                before = {key: before.get(key, span.start) for key in _step_keys(agreement)}
+                found[span.version.number] = before
+        return found
+
+    def of(self, agreement: Agreement, judgements: Mapping[str, tuple[Judgement, ...]]) -> Subject:
+        """The same seen by another version of the agreement, with the judgements its pages speak of."""
+        standing = replace(self.standing, agreement=agreement, judgements=judgements)
+        return Subject(standing, self.source, self.now or self)
+
+    def reads(self, metric: str) -> Agreement | None:
+        """The version that knows a metric: this one, else the newest; None if none does."""
+        versions = (version.agreement for version in self.standing.timeline.versions[::-1])
+        return next((a for a in (self.agreement, *versions) if a and metric in a.metrics), None)
 
     def course_chart(self, commitment: Commitment) -> Chart | None:
         """How the newest period of a commitment goes; None where there is nothing to draw."""
@@ -96,21 +213,42 @@ class Subject:
         if not judgements:
             return None
         newest = judgements[-1]
-        figure = course_figure(newest, course(newest, self.standing.record, self.calendar), self.words)
+        figure = course_figure(newest, course(newest, self.standing.record))
         if figure is None:
             return None
-        when = period_text(newest.period, commitment.measure.every)
+        when = period_text(newest.period, newest.commitment.measure.every)
         label = f"{commitment.name} in {when}: goal against actual, to {short_day(self.standing.as_of)}"
         return Chart(figure, label, f"{commitment.name}, {when}")
 
     def place(self, clause: str) -> dict[str, str]:
-        """Where a commitment (or `agreement`) is written: in words, for editing, and to raise a concern."""
-        place = self.agreement.places[clause]
-        below_docs = place.path.removeprefix("agreement/")
+        """Where a commitment (or a file, by its name) is written: in words, to read, to edit, to doubt.
+
+        What is no longer in force can be read where it stood, but not edited.
+        """
+        place, newest = self.agreement.places[clause], self.standing.timeline.versions[-1].agreement
+        now = newest.places.get(clause) if newest and self.now is None else None
         of = f"template=concern.yml&commitment={self.agreement.id}/{clause}"
         concern = f"{self.source.repository}/issues/new?{of}"
         return {
-            "text": f"{place.path}, line {place.line}",
-            "edit": f"{self.source.edit_path}{below_docs}#L{place.line}" if self.source.edit_path else "",
+            "text": f"{(now or place).path}, line {(now or place).line}",
+            "read": self._read_url(place),
+            "edit": self.source.edit_url(now) if now else "",
             "concern": concern if self.source.repository else "",
         }
+
+    def _read_url(self, place: Place) -> str:
+        """A line as the commit of the version shown holds it."""
+        commit = self.version.text.commit if self.version else None
+        return self.source.file_url(commit.id, place.path, place.line) if commit else ""
+
+
+def _step_keys(agreement: Agreement) -> Iterator[tuple[str, str]]:
+    """The ids of every goal's steps, the smaller ones too."""
+
+    def below(goal: str, steps: Iterable[Step]) -> Iterator[tuple[str, str]]:
+        for step in steps:
+            yield goal, step.id
+            yield from below(goal, step.steps)
+
+    for goal in agreement.terms.goals:
+        yield from below(goal.id, goal.steps)

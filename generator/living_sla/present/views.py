@@ -23,10 +23,12 @@ from living_sla.present.text import (
     quoted,
     short_day,
 )
+from living_sla.present.versions import changing_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from living_sla.agreement.loading import Agreement
     from living_sla.agreement.quantities import Exact
     from living_sla.judge.commitments import Judgement
 
@@ -44,6 +46,7 @@ class PromiseView:
     """One commitment in its newest period, as a row or card shows it.
 
     `progress` and `mark` (the pace, or the target) are parts of the bar's width, 0 to 100; None for no bar.
+    `changing` is said where the period is judged by an older version than the agreement is.
     """
 
     id: str
@@ -61,6 +64,7 @@ class PromiseView:
     progress: float | None = None
     mark: float | None = None
     mark_label: str = ""
+    changing: str = ""
 
     @property
     def needs_attention(self) -> bool:
@@ -98,6 +102,7 @@ class HistoryRow:
     actual: str
     verdict: Verdict
     reason: str
+    version: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +121,15 @@ def promise_url(agreement: str, commitment: str) -> str:
     return f"{agreement}/commitments/{commitment}/"
 
 
-def promise_view(words: Words, commitment: Commitment, judgements: tuple[Judgement, ...]) -> PromiseView:
-    """The card of one commitment; before its first period it has not started."""
-    url = promise_url(words.agreement.id, commitment.id)
+def promise_view(
+    agreement: Agreement, commitment: Commitment, judgements: tuple[Judgement, ...]
+) -> PromiseView:
+    """The card of a commitment of an agreement; before its first period it has not started."""
+    words = Words(agreement)
+    url = promise_url(agreement.id, commitment.id)
     party = words.party(commitment.party)
     if not judgements:
-        start = day_text(words.agreement.terms.effective)
+        start = day_text(agreement.terms.effective)
         return PromiseView(
             id=commitment.id,
             party_id=commitment.party,
@@ -133,24 +141,25 @@ def promise_view(words: Words, commitment: Commitment, judgements: tuple[Judgeme
             reason=f"its first period begins on or after {start}",
         )
     current = judgements[-1]
-    number, of = number_and_goal(words, current)
-    progress, mark, label = _bar(words, current)
+    number, of = number_and_goal(current)
+    progress, mark, label = _bar(current)
     return PromiseView(
         id=commitment.id,
         party_id=commitment.party,
         party=party,
         name=commitment.name,
         url=url,
-        sentence=words.sentence(commitment, current.goal),
+        sentence=Words(current.agreement).sentence(current.commitment, current.goal),
         verdict=current.verdict,
-        reason=reason_text(words, current),
-        period=period_text(current.period, commitment.measure.every),
+        reason=reason_text(current),
+        period=period_text(current.period, current.commitment.measure.every),
         number=number,
         of=of,
-        note=_note(words, current),
+        note=_note(current),
         progress=progress,
         mark=mark,
         mark_label=label,
+        changing=changing_text(agreement, commitment, current),
     )
 
 
@@ -159,9 +168,10 @@ def by_urgency(promises: Iterable[PromiseView]) -> list[PromiseView]:
     return sorted(promises, key=lambda promise: _URGENCY.index(promise.verdict))
 
 
-def number_and_goal(words: Words, judgement: Judgement) -> tuple[str, str]:
+def number_and_goal(judgement: Judgement) -> tuple[str, str]:
     """`306` and `of 500 leads`; `96.1%` and `target 95%`."""
     commitment, goal, tally = judgement.commitment, judgement.goal, judgement.tally
+    words = Words(judgement.agreement)
     value = "\N{EN DASH}" if tally.actual is None else words.value(commitment, tally.actual, goal)
     unit = words.unit(commitment)
     if goal is None:
@@ -176,11 +186,11 @@ def number_and_goal(words: Words, judgement: Judgement) -> tuple[str, str]:
     return value, f"target {limit}{target}"
 
 
-def reason_text(words: Words, judgement: Judgement) -> str:
+def reason_text(judgement: Judgement) -> str:
     """Why the verdict is what it is, with the dates or commitment it speaks of."""
     reason = judgement.reason
     if reason in {Reason.CONDITION_OPEN, Reason.CONDITION_MISSED, Reason.CONDITION_UNVERIFIED}:
-        once = next(c for c in words.agreement.commitments if c.id == judgement.commitment.once)
+        once = next(c for c in judgement.agreement.commitments if c.id == judgement.commitment.once)
         name = quoted(once.name)
         return {
             Reason.CONDITION_OPEN: f"binds once {name} is met",
@@ -192,7 +202,7 @@ def reason_text(words: Words, judgement: Judgement) -> str:
     if reason is Reason.PLAIN and judgement.is_far_ahead:
         return "far ahead of the agreed pace"
     if reason is Reason.ROWS_MISSING:
-        return f"no numbers for {_missing_text(words, judgement)}, which could change the outcome"
+        return f"no numbers for {_missing_text(judgement)}, which could change the outcome"
     return str(reason)
 
 
@@ -204,53 +214,54 @@ def _behind_text(judgement: Judgement) -> str:
     return str(Reason.BEHIND_PACE) if at_least else "using up the limit too fast"
 
 
-def history_rows(words: Words, judgements: Iterable[Judgement]) -> list[HistoryRow]:
+def history_rows(judgements: Iterable[Judgement]) -> list[HistoryRow]:
     """Every period so far, the newest first."""
     rows = [
         HistoryRow(
             id=j.period.id,
             period=period_text(j.period, j.commitment.measure.every),
-            target=_target_text(words, j),
-            actual=number_and_goal(words, j)[0],
+            target=_target_text(j),
+            actual=number_and_goal(j)[0],
             verdict=j.verdict,
-            reason=reason_text(words, j),
+            reason=reason_text(j),
+            version=j.agreement.terms.version,
         )
         for j in judgements
     ]
     return rows[::-1]
 
 
-def heatmap_cells(words: Words, judgements: tuple[Judgement, ...]) -> list[Cell]:
+def heatmap_cells(judgements: tuple[Judgement, ...]) -> list[Cell]:
     """The newest twelve periods, the newest last."""
     return [
         Cell(
             period=period_text(j.period, j.commitment.measure.every),
             verdict=j.verdict,
-            number=" ".join(filter(None, number_and_goal(words, j))),
-            url=f"{promise_url(words.agreement.id, j.commitment.id)}#{j.period.id}",
+            number=" ".join(filter(None, number_and_goal(j))),
+            url=f"{promise_url(j.agreement.id, j.commitment.id)}#{j.period.id}",
         )
         for j in judgements[-HEATMAP_PERIODS:]
     ]
 
 
-def due_rows(words: Words, judgements: Mapping[str, tuple[Judgement, ...]]) -> list[DueRow]:
+def due_rows(judgements: Mapping[str, tuple[Judgement, ...]]) -> list[DueRow]:
     """Who owes what by when, of everything still open, the nearest first."""
     rows = [
-        DueRow(due_on, short_day(due_on), words.party(j.commitment.party), what, url)
+        DueRow(due_on, short_day(due_on), Words(j.agreement).party(j.commitment.party), what, url)
         for all_of_one in judgements.values()
         for j in all_of_one[-2:]
-        for url in [promise_url(words.agreement.id, j.commitment.id)]
-        for due_on, what in _owed(words, j)
+        for url in [promise_url(j.agreement.id, j.commitment.id)]
+        for due_on, what in _owed(j)
     ]
     return sorted(rows, key=lambda row: (row.due_on, row.party, row.what))
 
 
-def _owed(words: Words, judgement: Judgement) -> list[tuple[date, str]]:
-    measure, tally = judgement.commitment.measure, judgement.tally
+def _owed(judgement: Judgement) -> list[tuple[date, str]]:
+    measure, tally, words = judgement.commitment.measure, judgement.tally, Words(judgement.agreement)
     last = judgement.window.end - timedelta(days=1)
     match measure:
         case Deliver() if not judgement.is_over and tally.kinds:
-            return [(last, _left(words, judgement))] if _left(words, judgement) else []
+            return [(last, _left(judgement))] if _left(judgement) else []
         case Total() if not judgement.is_over and judgement.goal and judgement.goal.at_least:
             left = judgement.goal.value - (tally.actual or 0)
             label = in_sentence(words.agreement.metrics[measure.total].label)
@@ -267,13 +278,13 @@ def _owed(words: Words, judgement: Judgement) -> list[tuple[date, str]]:
             return []
 
 
-def _left(words: Words, judgement: Judgement) -> str:
-    kinds = judgement.tally.kinds or {}
+def _left(judgement: Judgement) -> str:
+    kinds, words = judgement.tally.kinds or {}, Words(judgement.agreement)
     left = [words.items(item, wanted - done) for item, (done, wanted) in kinds.items() if done < wanted]
     return joined(left) if left else ""
 
 
-def _note(words: Words, judgement: Judgement) -> str:
+def _note(judgement: Judgement) -> str:
     """What is left to do or to lose, in one line."""
     measure, tally, goal = judgement.commitment.measure, judgement.tally, judgement.goal
     if goal is None or judgement.is_over:
@@ -285,10 +296,10 @@ def _note(words: Words, judgement: Judgement) -> str:
             judgement.required_rate is not None and tally.actual is not None and judgement.days_passed
         ):
             rate = Fraction(tally.actual) / judgement.days_passed
-            needed, so_far = (_rate(words, measure, value) for value in (judgement.required_rate, rate))
+            needed, so_far = (_rate(judgement.agreement, measure, v) for v in (judgement.required_rate, rate))
             return f"{needed} a {day} needed, {so_far} a {day} so far; {left}"
-        case Deliver() if _left(words, judgement):
-            return f"{_left(words, judgement)} to come; {left}"
+        case Deliver() if _left(judgement):
+            return f"{_left(judgement)} to come; {left}"
         case Share() if tally.events:
             share = 1 - goal.value if goal.at_least else goal.value
             misses = tally.events - (tally.good or 0) if goal.at_least else tally.good or 0
@@ -305,36 +316,37 @@ def _note(words: Words, judgement: Judgement) -> str:
             return left
 
 
-def _rate(words: Words, measure: Total, value: Exact) -> str:
+def _rate(agreement: Agreement, measure: Total, value: Exact) -> str:
     """A daily rate: one decimal, or as many as a small one needs; whole amounts of money."""
     if value < Fraction(1, 100):
         return "less than 0.01"
-    is_money = words.agreement.metrics[measure.total].unit == MONEY_UNIT
-    return words.metric_value(measure.total, value if is_money or value < 1 else round(Fraction(value), 1))
+    is_money = agreement.metrics[measure.total].unit == MONEY_UNIT
+    shown = value if is_money or value < 1 else round(Fraction(value), 1)
+    return Words(agreement).metric_value(measure.total, shown)
 
 
-def _target_text(words: Words, judgement: Judgement) -> str:
+def _target_text(judgement: Judgement) -> str:
     if judgement.goal is None:
         return "\N{EN DASH}"
-    target = words.target(judgement.commitment, judgement.goal)
+    target = Words(judgement.agreement).target(judgement.commitment, judgement.goal)
     return f"{'at least' if judgement.goal.at_least else 'at most'} {target}"
 
 
-def _missing_text(words: Words, judgement: Judgement) -> str:
+def _missing_text(judgement: Judgement) -> str:
     """`12 Aug 2026 and 13 Aug 2026`, `5 days from 12 Aug 2026 to 20 Aug 2026`, `2 reports from 4 May on`.
 
     A missing weekly or monthly report is named by the first day it covers.
     """
     days = judgement.tally.missing
     metrics = metrics_of(judgement.commitment).values()
-    if not {words.agreement.metrics[metric].expected for metric in metrics} & {"weekly", "monthly"}:
+    if not {judgement.agreement.metrics[metric].expected for metric in metrics} & {"weekly", "monthly"}:
         if len(days) <= 2:  # noqa: PLR2004 more are counted
             return joined(short_day(day) for day in days)
         return f"{len(days)} days from {short_day(days[0])} to {short_day(days[-1])}"
     return f"{count_text(len(days), 'report')} from {short_day(days[0])} on"
 
 
-def _bar(words: Words, judgement: Judgement) -> tuple[float | None, float | None, str]:
+def _bar(judgement: Judgement) -> tuple[float | None, float | None, str]:
     """Length, mark and the mark's meaning: 0 to 100 of the bar's width."""
     actual, goal, pace = judgement.tally.actual, judgement.goal, judgement.pace
     if goal is None or pace is None:
@@ -344,7 +356,7 @@ def _bar(words: Words, judgement: Judgement) -> tuple[float | None, float | None
         if not goal.value:
             return None, None, ""
         mark = None if judgement.is_over else _part(pace.expected, goal.value)
-        return _part(value, goal.value), mark, f"expected by now: {_expected_text(words, judgement, pace)}"
+        return _part(value, goal.value), mark, f"expected by now: {_expected_text(judgement, pace)}"
     whole = _scale(judgement.commitment, goal, value)
     return _part(value, whole), _part(goal.value, whole), "target"
 
@@ -360,5 +372,5 @@ def _part(value: Exact, whole: Exact) -> float:
     return round(min(100.0, max(0.0, float(Fraction(value) / Fraction(whole) * 100))), 1)
 
 
-def _expected_text(words: Words, judgement: Judgement, pace: Pace) -> str:
-    return words.value(judgement.commitment, round(Fraction(pace.expected), 0))
+def _expected_text(judgement: Judgement, pace: Pace) -> str:
+    return Words(judgement.agreement).value(judgement.commitment, round(Fraction(pace.expected), 0))

@@ -55,22 +55,28 @@ class Record:
         return replace(self, series={metric: series.as_of(day) for metric, series in self.series.items()})
 
 
-def load_record(folder: Path, agreement: Agreement | None, *, root: Path) -> Record:
+def load_record(
+    folder: Path, agreement: Agreement | None, *, root: Path, earlier: Iterable[Agreement] = ()
+) -> Record:
     """Read `snapshots/*.csv` and `deliveries.csv`; a missing folder or file holds nothing.
 
     Args:
         folder: the agreement's data folder.
         agreement: what the rows must fit; None, for an agreement that did not load, checks only their form.
         root: problems name files by their path below it.
+        earlier: the versions before, the newest first: what only they know of may be in the rows too.
 
     Raises:
         InputError: with all problems, if one of them is an error; else they are the record's warnings.
     """
-    metrics = agreement.metrics if agreement else None
+    metrics = dict(agreement.metrics) if agreement else None
     items = agreement.deliverables if agreement else None
-    series, problems = load_series(folder / "snapshots", metrics, root=root)
-    deliveries, delivery_problems = load_deliveries(folder / "deliveries.csv", items, root=root)
-    problems += delivery_problems
+    series, deliveries, problems = _read(folder, metrics, items, root)
+    if {problem.rule for problem in problems} & {"unknown-metric", "unknown-item"}:
+        for version in earlier:
+            metrics = {**version.metrics, **(metrics or {})}
+            items = version.deliverables | (items or set())
+        series, deliveries, problems = _read(folder, metrics, items, root)
     problems += _files_not_read(folder, root)
     if agreement:
         problems += _parts_above_wholes(agreement, series)
@@ -80,6 +86,14 @@ def load_record(folder: Path, agreement: Agreement | None, *, root: Path) -> Rec
     if any(problem.severity is Severity.ERROR for problem in problems):
         raise InputError(problems)
     return Record(series, deliveries, tuple(sorted(problems)))
+
+
+def _read(
+    folder: Path, metrics: Mapping[str, Metric] | None, items: frozenset[str] | None, root: Path
+) -> tuple[dict[str, Series], tuple[Delivery, ...], list[Problem]]:
+    series, problems = load_series(folder / "snapshots", metrics, root=root)
+    deliveries, more = load_deliveries(folder / "deliveries.csv", items, root=root)
+    return series, deliveries, problems + more
 
 
 def _files_not_read(folder: Path, root: Path) -> Iterator[Problem]:
@@ -97,7 +111,7 @@ def _silences(metrics: Mapping[str, Metric], series: Mapping[str, Series]) -> It
     """A source that skipped reports, or has sent none for three times as long as it should take."""
     newest = max((day for found in series.values() for day in found.by_day), default=date.min)
     for name, found in series.items():
-        expected = metrics[name].expected
+        expected = metrics[name].expected if name in metrics else None  # not asked for any more
         if expected is None:
             continue
         days = sorted(found.by_day)

@@ -60,6 +60,14 @@ class Series:
         return totals
 
     @cached_property
+    def reported_on(self) -> dict[date, date]:
+        """The day of the newest report of each reported day."""
+        newest: dict[date, date] = {}
+        for (day, _segment), reports in self.reports.items():
+            newest[day] = max(newest.get(day, date.min), reports[0].reported_on)
+        return newest
+
+    @cached_property
     def segments_by_day(self) -> dict[date, frozenset[str]]:
         """The segments that were reported on each day."""
         found: dict[date, set[str]] = {}

@@ -1,0 +1,73 @@
+"""The snapshots of an earlier commit and of now become problems: a report is never edited or deleted."""
+
+from __future__ import annotations
+
+import re
+from glob import escape
+from itertools import zip_longest
+from typing import TYPE_CHECKING
+
+from living_sla import git
+from living_sla.diagnostics import Place, Problem, quote
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_SNAPSHOT = re.compile(r"data/[^/]+/snapshots/[^/]+\.csv")
+_HINT = "restore it, and report the corrected value in a new file named by the day it was corrected"
+
+
+def snapshot_edits(root: Path, commit: str) -> list[Problem]:
+    """Every snapshot that was edited or deleted since what is checked out forked from a commit.
+
+    What is not committed counts too. Line ends are no content, and neither is the name of the agreement's
+    folder, where all of it was renamed.
+
+    Args:
+        root: the project's folder.
+        commit: for example the one that a pull request wants to change.
+    """
+    try:
+        base = git.merge_base(root, commit)
+        files = git.changed_since(root, base, "data").items()
+        changed = {path: blob for path, blob in files if _SNAPSHOT.fullmatch(path)}
+        contents = git.objects(root, set(changed.values()))
+    except git.GitError as error:
+        words = f"snapshots cannot be compared with those at {commit[:10]}: {error.reason}"
+        return [Problem(Place("data"), "not-compared", words, error.remedy)]
+    found = (_edit(root, path, contents.get(blob), base[:10]) for path, blob in changed.items())
+    return [problem for problem in found if problem]
+
+
+def _edit(root: Path, path: str, before: bytes | None, base: str) -> Problem | None:
+    """What is wrong with one snapshot that is not as it was; its content is None where the clone lacks it."""
+    file = root / path
+    old = None if before is None else before.splitlines()
+    if not file.is_file():
+        if _is_moved(root, path, old):
+            return None
+        return Problem(Place(path), "snapshot-deleted", f"snapshot deleted: it was here at {base}", _HINT)
+    new = file.read_bytes().splitlines()
+    if old == new:
+        return None
+    line, words = _first_difference(old, new) if old is not None else (1, "it was another")
+    place = Place(path, min(line, max(len(new), 1)), 1)
+    return Problem(place, "snapshot-edited", f"snapshot edited: {words} at {base}", _HINT)
+
+
+def _is_moved(root: Path, path: str, old: list[bytes] | None) -> bool:
+    """Whether a snapshot went along, as it was, with an agreement that got another name."""
+    _, agreement, _, name = path.split("/")
+    if (root / "data" / agreement).exists():
+        return False
+    namesakes = (root / "data").glob(f"*/snapshots/{escape(name)}")
+    return any(file.is_file() and file.read_bytes().splitlines() == old for file in namesakes)
+
+
+def _first_difference(old: list[bytes], new: list[bytes]) -> tuple[int, str]:
+    """The first line that differs, counted from 1, and what it was."""
+    pairs = enumerate(zip_longest(old, new), start=1)
+    line, was = next((line, then) for line, (then, now) in pairs if then != now)
+    if was is None:
+        return line, f"line {line} was not in it"
+    return line, f"line {line} was {quote(was.decode('utf-8', 'replace'))}"

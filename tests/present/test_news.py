@@ -1,0 +1,115 @@
+"""What the feed tells: each verdict as it was when its period closed, each restatement, each version."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.present.conftest import promise
+
+from living_sla.pipeline import judge_loaded
+from living_sla.present.feeds import Entry, Kind
+from living_sla.present.news import news
+from living_sla.project import Project, load_project
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from living_sla.present.subject import Standing
+
+    Stand = Callable[..., Standing]
+
+LEADS = promise("total: leads, at_least: 310, every: month", "title: Qualified leads")
+
+
+@pytest.fixture(scope="module")
+def told(retold: Path) -> Callable[[str], dict[str, Entry]]:
+    """The entries of the retold example by their keys, as a day knew it."""
+    (loaded,) = load_project(Project(retold))
+
+    def on(day: str) -> dict[str, Entry]:
+        return {entry.key: entry for entry in news(judge_loaded(loaded, date.fromisoformat(day)))}
+
+    return on
+
+
+def test_a_verdict_is_told_on_the_day_its_period_closes(stand: Stand) -> None:
+    assert list(news(stand(LEADS, ["2026-01-05,leads,309"], as_of="2026-02-06")))[:-1] == []
+    verdict, _version = news(stand(LEADS, ["2026-01-05,leads,309"], as_of="2026-02-07"))
+    assert verdict == Entry(
+        key="acme/promise/2026-01/verdict",
+        on=date(2026, 2, 7),
+        title="Qualified leads, January 2026: missed",
+        summary="309 of 310 leads. Marketing delivers at least 310 qualified leads each month.",
+        url="acme/commitments/promise/#2026-01",
+        kind=Kind.VERDICT,
+        author="Marketing",
+    )
+
+
+def test_a_share_and_its_target_are_told_apart(stand: Stand) -> None:
+    commitments = promise("share: returned, of: leads, at_most: 10%, every: month")
+    rows = ["2026-01-05,leads,8", "2026-01-05,returned,1"]
+    verdict, _version = news(stand(commitments, rows, as_of="2026-02-07"))
+    assert verdict.summary.startswith("12.5%, target at most 10%. Marketing makes sure that ")
+
+
+def test_what_does_not_bind_is_not_told(stand: Stand) -> None:
+    later = promise("total: leads, at_least: 1, every: month", "once: promise", id_="later", party="sales")
+    entries = list(news(stand(LEADS + later, ["2026-01-05,leads,309"], as_of="2026-02-07")))
+    assert [entry.key for entry in entries] == ["acme/promise/2026-01/verdict", "acme/version/1.0.0"]
+
+
+def test_the_first_version_is_told_when_it_takes_effect_where_git_knows_nothing(stand: Stand) -> None:
+    (version,) = news(stand(LEADS, as_of="2026-01-01"))
+    assert (version.on, version.title) == (date(2026, 1, 1), "Marketing and Sales, version 1.0.0")
+    assert list(news(stand(LEADS, as_of="2025-12-31"))) == []
+
+
+def test_march_was_met_when_it_closed_and_is_restated_two_weeks_later(
+    told: Callable[[str], dict[str, Entry]],
+) -> None:
+    entries = told("2026-11-20")
+    closed = entries["marketing-sales/qualified-leads/2026-03/verdict"]
+    assert (closed.on, closed.title) == (date(2026, 4, 7), "Qualified leads, March 2026: met")
+    assert closed.summary.startswith("504 of 500 leads.")
+    restated = entries["marketing-sales/qualified-leads/2026-03/restatement/2026-04-20"]
+    assert restated.on == date(2026, 4, 20)
+    assert restated.title == "Qualified leads, March 2026: was met (504), now missed (488)"
+    assert restated.summary.startswith(
+        "Marketing-qualified leads of 9 Mar 2026 (Referral): was 7, is 6 since 20 Apr 2026. "
+    )
+    assert restated.summary.endswith("7 more numbers moved too. It adds a strike for Marketing.")
+
+
+def test_an_amendment_is_told_when_it_lands_by_who_wrote_it(
+    told: Callable[[str], dict[str, Entry]],
+) -> None:
+    amendment = told("2026-11-20")["marketing-sales/version/1.1.0"]
+    assert (amendment.on, amendment.author) == (date(2026, 3, 24), "Mia Chen")
+    assert amendment.url == "marketing-sales/versions/1.1.0/"
+    assert amendment.summary.startswith("In force from 1 April 2026. 2 tightened, 1 loosened, ")
+    assert "Loosened: Feedback on each report, target 100% → 90%." in amendment.summary
+
+
+def test_a_number_that_moves_twice_is_told_twice(tmp_path: Path, stand: Stand) -> None:
+    stand(LEADS, ["2026-01-05,leads,309"], as_of="2026-02-01")
+    snapshots = tmp_path / "data" / "acme" / "snapshots"
+    for day, value in (("2026-02-20", 310), ("2026-03-01", 310), ("2026-03-10", 308)):
+        (snapshots / f"{day}.csv").write_text(f"date,metric,value\n2026-01-05,leads,{value}\n")
+    (loaded,) = load_project(Project(tmp_path))
+    entries = news(judge_loaded(loaded, date(2026, 3, 20)))
+    assert [(entry.on.isoformat(), entry.title) for entry in entries if "2026-01" in entry.url] == [
+        ("2026-02-07", "Qualified leads, January 2026: missed"),
+        ("2026-02-20", "Qualified leads, January 2026: was missed (309), now met (310)"),
+        ("2026-03-10", "Qualified leads, January 2026: was met (310), now missed (308)"),
+    ]
+
+
+@pytest.mark.parametrize("day", ["2026-01-10", "2026-04-10", "2026-04-21", "2026-08-01"])
+def test_what_was_once_told_never_changes(told: Callable[[str], dict[str, Entry]], day: str) -> None:
+    then, now = told(day), told("2026-11-20")
+    assert {key: now.get(key) for key in then} == then
+    assert len(now) > len(then) > 0

@@ -162,6 +162,7 @@ def test_check_annotates_pull_requests(project: Path) -> None:
 def test_a_title_cannot_speak_to_github(committed: Path) -> None:
     terms = committed / "agreement" / "acme" / "agreement.yml"
     text = terms.read_text().replace('version: "1.0.0"', 'version: "1.0.1"')
+    text = text.replace("effective: 2026-01-01", "effective: 2026-01-02")
     terms.write_text(text.replace("title: Acme", 'title: "::error::gone%0A::warning::too"'))
     (committed / "data" / "acme" / "notes.csv").write_text("")
     done = call("check", "-C", committed, "--format", "github")

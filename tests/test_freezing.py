@@ -80,6 +80,15 @@ def test_only_what_is_restated_stands_otherwise_later(
     assert {then[key]["verdict"] for key in moved} == {"met"}
 
 
+@pytest.mark.parametrize("day", ["2026-04-21", "2026-04-28"])
+def test_a_correction_is_told_as_one_from_the_commit_that_brings_it(
+    retold: Path, tmp_path: Path, day: str
+) -> None:
+    march = periods(clone_at(retold, tmp_path / "then", day))["qualified-leads", "2026-03"]
+    assert (march["verdict"], march["actual"]) == ("missed", 488)
+    assert (march["as_closed"]["verdict"], march["as_closed"]["actual"]) == ("met", 504)
+
+
 def test_a_commit_gives_the_same_bytes_in_every_clone(retold: Path, tmp_path: Path) -> None:
     def rendered(folder: Path, cwd: Path, **environment: str) -> str:
         done = subprocess.run(

@@ -49,7 +49,7 @@ def names(repository: Repository, root: Path | None = None) -> list[list[str]]:
 
 def test_the_commit_checked_out_is_told(repository: Repository) -> None:
     commit = repository.commit({"agreement/a/agreement.yml": "a"})
-    assert git.checkout(repository.root) == git.Checkout(commit, is_shallow=False)
+    assert git.checkout(repository.root) == git.Checkout(commit, is_shallow=False, prefix="")
 
 
 def test_a_folder_outside_a_repository_is_told(tmp_path: Path) -> None:

@@ -48,10 +48,14 @@ class GitError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Checkout:
-    """The commit checked out at a folder, and whether the clone lacks older ones."""
+    """The commit checked out at a folder, and whether the clone lacks older ones.
+
+    `prefix` leads from the top of the repository to the folder; it is empty, or ends with a slash.
+    """
 
     commit: str
     is_shallow: bool
+    prefix: str
 
 
 def checkout(root: Path) -> Checkout:
@@ -61,7 +65,8 @@ def checkout(root: Path) -> Checkout:
         GitError: there is no git, no repository or no commit yet.
     """
     shallow, commit = _git(root, "rev-parse", "--is-shallow-repository", "--verify", "HEAD").split()
-    return Checkout(commit.decode(), shallow == b"true")
+    prefix = _git(root, "rev-parse", "--show-prefix").removesuffix(b"\n")
+    return Checkout(commit.decode(), shallow == b"true", prefix.decode("utf-8", "replace"))
 
 
 def commit_of(root: Path, revision: str) -> str:
@@ -106,6 +111,12 @@ def changed_since(root: Path, commit: str, path: str) -> dict[str, str]:
     tokens = out.split("\0")[:-1]
     changes = ((raw.split(" "), name) for raw, name in zip(tokens[::2], tokens[1::2], strict=True))
     return {name: raw[2] for raw, name in changes if raw[4] != "A"}
+
+
+def files_at(root: Path, commit: str, path: str) -> set[str]:
+    """The files that a commit holds below a path."""
+    listing = _git(root, "ls-tree", "-r", "-z", "--name-only", commit, "--", path)
+    return set(listing.decode("utf-8", "surrogateescape").split("\0")[:-1])
 
 
 def is_changed(root: Path, paths: Collection[str]) -> bool:

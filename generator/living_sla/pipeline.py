@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 
 from living_sla.agreement.commitments import Before
@@ -12,7 +13,7 @@ from living_sla.agreement.history import load_history
 from living_sla.agreement.schema import render_schemas
 from living_sla.diagnostics import quote
 from living_sla.judge.commitments import InForce, judge_agreement
-from living_sla.judge.restatements import find_restatements
+from living_sla.judge.restatements import Agreed, find_restatements
 from living_sla.present.files import site_files
 from living_sla.present.pages import Page, site_pages
 from living_sla.present.subject import Source, Standing
@@ -21,6 +22,7 @@ from living_sla.project import load_project
 if TYPE_CHECKING:
     from living_sla.agreement.history import History
     from living_sla.agreement.loading import Agreement
+    from living_sla.agreement.versions import Timeline
     from living_sla.project import Loaded, Project
     from living_sla.record.loading import Record
 
@@ -61,7 +63,10 @@ def load_site(
     source = _source(history, repository.rstrip("/"), edit)
     schemas = [(f"schema/{name}", text) for name, text in render_schemas().items()]
     return Site(
-        project, standings, list(site_pages(standings, source)), [*site_files(standings, site_url), *schemas]
+        project,
+        standings,
+        list(site_pages(standings, source)),
+        [*site_files(standings, site_url, source.repository or site_url), *schemas],
     )
 
 
@@ -73,16 +78,21 @@ def judge_loaded(loaded: Loaded, as_of: date | None = None) -> Standing:
     record, timeline = loaded.record, loaded.timeline
     if as_of is not None:
         record, timeline = record.as_of(as_of), timeline.as_of(as_of)
-    in_force = [
-        InForce(agreement, span.end) for span in timeline.spans if (agreement := span.version.agreement)
-    ]
+    in_force = _in_force(timeline)
     first = min((span.start for span in timeline.spans), default=loaded.agreement.terms.effective)
     day = as_of or _newest_day(loaded.agreement, record) or first - timedelta(days=1)
     shown = (timeline.in_force(day), timeline.next_after(day), *reversed(timeline.versions))
     agreement = next((v.agreement for v in shown if v and v.agreement), loaded.agreement)
     judgements = judge_agreement(in_force, record, day)
-    restatements = find_restatements(in_force, record, judgements, day)
-    return Standing(agreement, record, judgements, day, timeline, restatements)
+    known_on = as_of or max(day, record.newest_report or day)
+    agreed = Agreed(cache(lambda on: _in_force(timeline.as_of(on))), timeline.committed_on)
+    restatements = find_restatements(agreed, record, judgements, known_on)
+    return Standing(agreement, record, judgements, day, known_on, timeline, restatements)
+
+
+def _in_force(timeline: Timeline) -> list[InForce]:
+    """The versions that can be loaded, each with the days it is in force."""
+    return [InForce(agreement, span.end) for span in timeline.spans if (agreement := span.version.agreement)]
 
 
 def _newest_day(agreement: Agreement, record: Record) -> date | None:
@@ -95,7 +105,7 @@ def _newest_day(agreement: Agreement, record: Record) -> date | None:
 def _source(history: History, repository: str, edit: str) -> Source:
     shown = f"{history.commit[:10]}{' with uncommitted changes' if history.is_changed else ''}"
     edit_path = f"{repository}/{edit.strip('/')}/" if repository and edit else ""
-    return Source(repository, edit_path, shown)
+    return Source(repository, edit_path, shown, history.prefix)
 
 
 def parse_as_of(text: str) -> date:

@@ -9,7 +9,7 @@ from living_sla.agreement.history import load_history
 from living_sla.agreement.loading import load_agreement
 from living_sla.agreement.versions import load_timeline, timeline_problems
 from living_sla.diagnostics import InputError, Place, Problem, Severity, did_you_mean
-from living_sla.record.edits import snapshot_edits
+from living_sla.record.edits import backdated_reports, snapshot_edits
 from living_sla.record.loading import load_record
 
 if TYPE_CHECKING:
@@ -84,18 +84,28 @@ def load_project(project: Project, history: History | None = None, *, base: str 
             continue
         if agreement and timeline:
             loaded.append(Loaded(agreement, record, timeline))
-    problems += snapshot_edits(project.root, base) if base else []
+    if base:
+        problems += snapshot_edits(project.root, base)
+        problems += backdated_reports(project.root, base, (item.record for item in loaded))
     if problems:
-        raise InputError([*problems, *(warning for item in loaded for warning in item.record.warnings)])
+        warnings = [warning for item in loaded for warning in item.record.warnings]
+        cut_off = (
+            [(history.gap, history.remedy)] if history.commit else []
+        )  # an older version may know the rows
+        raise InputError([*problems, *warnings, *_gap_problems(cut_off)])
     return loaded
 
 
 def history_problems(loaded: Iterable[Loaded]) -> list[Problem]:
     """What is not known of the versions, told once for all agreements."""
-    gaps = {(item.timeline.gap, item.timeline.remedy): None for item in loaded if item.timeline.gap}
+    return _gap_problems(dict.fromkeys((item.timeline.gap, item.timeline.remedy) for item in loaded))
+
+
+def _gap_problems(gaps: Iterable[tuple[str, str]]) -> list[Problem]:
     return [
         Problem(Place("agreement"), "history", f"not all versions are known: {gap}", remedy, Severity.WARNING)
         for gap, remedy in gaps
+        if gap
     ]
 
 

@@ -334,7 +334,7 @@ def test_two_branches_that_claim_one_number_are_told_with_their_commits(reposito
     first, second = (revision.commit for revision in found.versions[-1].revisions)
     assert first
     assert second
-    (told,) = problems(found)
+    (told,) = [words for words in problems(found) if words.startswith("version-reused")]
     assert told.startswith(
         "version-reused: version 1.1.0 stands for more than one text: that of 2026-01-01 ("
     )
@@ -354,15 +354,46 @@ def test_a_change_of_meaning_without_a_new_number_is_told_of_a_draft_too(reposit
     repository.write({MAIN: terms("1.0.0").replace("Europe/Berlin", "Europe/Paris")})
     (told,) = problems(timeline(repository))
     texts = f"that of 2026-01-01 (commit {commit[:10]}), and that of the files here"
-    assert told == f"version-reused: version 1.0.0 stands for more than one text: {texts}"
+    assert told == f"version-reused: version 1.0.0 stands for more than one text: {texts} (1 redefined)"
 
 
 def test_what_is_wrong_is_told_at_the_number_and_at_the_day(repository: Repository) -> None:
     found = agree(repository, ("1.1.0", "2026-04-01"), ("1.0.0", "2026-01-01"))
-    assert [(str(problem.place), problem.rule) for problem in timeline_problems(found)] == [
+    rules = {"version-back", "effective-back"}
+    told = [problem for problem in timeline_problems(found) if problem.rule in rules]
+    assert [(str(problem.place), problem.rule) for problem in told] == [
         ("agreement/acme/agreement.yml:2:1", "version-back"),
         ("agreement/acme/agreement.yml:3:1", "effective-back"),
     ]
+
+
+def test_a_version_from_the_same_day_as_the_one_before_is_told(repository: Repository) -> None:
+    found = problems(agree(repository, ("1.0.0", "2026-01-01"), ("1.1.0", "2026-01-01")))
+    (told,) = [words for words in found if words.startswith("effective-back")]
+    assert told == (
+        "effective-back: version 1.1.0 takes effect on 2026-01-01, the same day as 1.0.0 (2026-01-01), "
+        "which it replaces"
+    )
+
+
+def test_a_version_that_is_committed_after_it_took_effect_is_told(repository: Repository) -> None:
+    repository.commit({MAIN: terms("1.0.0", "2026-01-01")}, on="2025-12-01")
+    repository.commit({MAIN: terms("1.1.0", "2026-02-01")}, on="2026-03-20")
+    (told,) = problems(timeline(repository))
+    assert told == (
+        "version-late: version 1.1.0 was committed on 2026-03-20, after it took effect on 2026-02-01"
+    )
+
+
+def test_a_day_knows_no_text_that_was_committed_after_it(repository: Repository) -> None:
+    repository.commit({MAIN: terms("1.0.0", "2026-01-01", title="Then")}, on="2025-12-01")
+    repository.commit({MAIN: terms("1.0.0", "2026-01-01", title="Now")}, on="2026-03-20")
+    repository.commit({MAIN: terms("1.1.0", "2026-02-01")}, on="2026-03-21")
+    found = timeline(repository)
+    (known,) = found.as_of(date(2026, 3, 19)).versions
+    assert known.agreement
+    assert (known.number, known.agreement.terms.title) == ("1.0.0", "Then")
+    assert [version.number for version in found.as_of(date(2026, 3, 21)).versions] == ["1.0.0", "1.1.0"]
 
 
 # --- shallow clones

@@ -236,6 +236,22 @@ def test_rows_of_a_metric_that_no_version_knows_are_refused(agreed: Agreed, tmp_
     assert [problem.rule for problem in raised.value.problems] == ["unknown-metric"]
 
 
+TIGHT = "metrics:\n  rate: {label: Rate, unit: '%', maximum: 50}\n"
+SPLIT = "metrics:\n  rate: {label: Rate, unit: '%', segments: source, segment_values: [Web, Fair]}\n"
+
+
+@pytest.mark.parametrize("newest", [TIGHT, SPLIT])
+def test_rows_that_an_earlier_version_allowed_are_kept(agreed: Agreed, tmp_path: Path, newest: str) -> None:
+    record = load(tmp_path, "2026-01-05,rate,90\n", agreed(newest), agreed(OLD))
+    assert record.of("rate").by_day == {date(2026, 1, 5): 90}
+
+
+def test_rows_that_no_version_allowed_are_refused(agreed: Agreed, tmp_path: Path) -> None:
+    with pytest.raises(InputError) as raised:
+        load(tmp_path, "2026-01-05,rate,101\n", agreed(TIGHT), agreed(OLD))
+    assert [problem.rule for problem in raised.value.problems] == ["bound"]
+
+
 def test_the_newest_version_says_what_a_metric_may_hold(agreed: Agreed, tmp_path: Path) -> None:
     record = load(tmp_path, "2026-01-05,rate,150\n2026-01-05,calls,3\n", agreed(NEW), agreed(OLD))
     assert record.of("rate").by_day == {date(2026, 1, 5): 150}

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from living_sla.agreement.loading import Agreement, load_agreement
 from living_sla.judge.commitments import InForce, Judgement, judge_agreement
-from living_sla.judge.restatements import Restatement, closed_on, find_restatements
+from living_sla.judge.restatements import Agreed, Restatement, closed_on, find_restatements
 from living_sla.record.loading import Record, load_record
 
 if TYPE_CHECKING:
@@ -106,7 +106,8 @@ def restated(
 
 def restatements(agreement: Agreement, record: Record, as_of: date) -> Restatements:
     versions, known = [InForce(agreement)], record.as_of(as_of)
-    return find_restatements(versions, known, judge_agreement(versions, known, as_of), as_of)
+    agreed = Agreed(lambda _day: versions, ())
+    return find_restatements(agreed, known, judge_agreement(versions, known, as_of), as_of)
 
 
 def outcome(judgement: Judgement) -> tuple[str, object]:
@@ -458,3 +459,38 @@ def told(found: Restatements) -> list[object]:
         (key, both(each), [(m.metric, m.day, m.was and m.was.value, m.now.value) for m in each.moves])
         for key, each in found.items()
     ]
+
+
+# --- another text of the agreement
+
+
+def test_a_text_that_was_changed_after_closing_restates_the_period(
+    agreed: Callable[..., Agreement], reported: Callable[..., Record]
+) -> None:
+    then, now, changed_on = agreed(LEADS), agreed(LEADS.replace("100", "90")), date(2026, 3, 20)
+
+    def on(day: date) -> list[InForce]:
+        return [InForce(then if day < changed_on else now)]
+
+    record, as_of = reported({"2026-02-01": ["2026-01-05,leads,93,"]}, now), date(2026, 6, 30)
+    judgements = judge_agreement(on(as_of), record, as_of)
+    found = find_restatements(Agreed(on, (date(2025, 12, 1), changed_on)), record, judgements, as_of)
+    restatement = next(row for (_, period), row in found.items() if period == "2026-01")
+    assert both(restatement) == (("missed", 93), ("met", 93))
+    (step,) = restatement.steps
+    assert (step.on, step.is_amended, step.moves, step.strikes) == (changed_on, True, (), 0)
+
+
+def test_what_moved_is_what_the_newest_report_says(restated: Callable[..., Restatements]) -> None:
+    found = restated(
+        LEADS,
+        snapshots={
+            "2026-02-01": ["2026-01-05,leads,104,"],
+            "2026-02-20": ["2026-01-05,leads,106,"],
+            "2026-03-01": ["2026-01-05,leads,99,"],
+        },
+    )
+    (restatement,) = found.values()
+    ((was, now),) = [(move.was and move.was.value, move.now.value) for move in restatement.moves]
+    assert (was, now) == (104, 99)
+    assert [[move.now.value for move in step.moves] for step in restatement.steps] == [[106], [99]]

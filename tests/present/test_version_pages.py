@@ -205,7 +205,8 @@ def test_a_second_meaning_under_one_number_is_warned_of(retell: Retell) -> None:
     assert pages["acme/versions/"].values["warnings"] == [
         (
             "Version 1.0.0 stands for more than one text: that of 2025-12-15 (commit 1111111111), "
-            "and that of 2026-01-20 (commit 2222222222); raise the version with every change of meaning."
+            "and that of 2026-01-20 (commit 2222222222) (1 tightened); "
+            "raise the version with every change of meaning."
         )
     ]
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.repositories import Repository, terms
 
-from living_sla.diagnostics import render_text
+from living_sla.diagnostics import InputError, render_text
+from living_sla.project import Project, load_project
 from living_sla.record.edits import snapshot_edits
 
 if TYPE_CHECKING:
@@ -111,6 +112,26 @@ def test_an_edit_that_was_taken_back_is_none(repository: Repository) -> None:
 
 
 # --- what is refused
+
+
+def test_a_report_that_claims_to_be_older_than_one_that_was_there_is_told(repository: Repository) -> None:
+    agreed = {
+        "agreement/acme/agreement.yml": terms("1.0.0"),
+        "agreement/acme/commitments.yml": "metrics:\n  mqls: {label: MQLs, unit: leads}\n",
+        "data/acme/snapshots/2026-03-01.csv": "date,metric,value\n2026-02-27,mqls,5\n",
+    }
+    there = repository.commit(agreed)
+    backdated = "date,metric,value\n2026-02-27,mqls,9\n2026-02-26,mqls,1\n"
+    repository.commit({"data/acme/snapshots/2026-02-28.csv": backdated})
+    with pytest.raises(InputError) as refused:
+        load_project(Project(repository.root), base=there)
+    assert [(str(p.place), p.rule, p.message) for p in refused.value.problems] == [
+        (
+            "data/acme/snapshots/2026-02-28.csv:2:1",
+            "snapshot-backdated",
+            f"mqls of 2026-02-27 was reported later than 2026-02-28 at {there[:10]}",
+        )
+    ]
 
 
 def test_an_edit_is_told_at_the_first_line_that_differs_with_what_it_was(repository: Repository) -> None:

@@ -64,7 +64,8 @@ class Revision:
 class History:
     """What git tells of a project: the commit it stands at, and the revisions of its agreements by folder.
 
-    `gap` says what is not known and `remedy` what to do; both are empty if nothing is missing.
+    `gap` says what is not known and `remedy` what to do; both are empty if nothing is missing. `prefix` leads
+    from the top of the repository to the project.
     """
 
     commit: str = ""
@@ -72,6 +73,7 @@ class History:
     revisions: Mapping[str, tuple[Revision, ...]] = field(default_factory=dict, repr=False)
     gap: str = ""
     remedy: str = ""
+    prefix: str = ""
 
 
 def load_history(root: Path, *, agreements: str = "agreement", data: str = "data") -> History:
@@ -105,7 +107,7 @@ def load_history(root: Path, *, agreements: str = "agreement", data: str = "data
         remedy = "git fetch --unshallow, or fetch-depth: 0 in a workflow"
     elif len(contents) < len(walk.blobs):
         gap, remedy = "the clone leaves out the texts of older versions", "clone without --filter"
-    return History(checkout.commit, changed, revisions, gap, remedy)
+    return History(checkout.commit, changed, revisions, gap, remedy, checkout.prefix)
 
 
 @dataclass(frozen=True, slots=True)

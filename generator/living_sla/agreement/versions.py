@@ -7,6 +7,7 @@ force from its `effective` day until the day from which a version that came late
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -138,10 +139,39 @@ class Timeline:
         """The version that takes effect next after a day."""
         return next((span.version for span in self.spans if span.start > day), None)
 
+    @property
+    def committed_on(self) -> tuple[date, ...]:
+        """The days on which a text of it was committed, ascending."""
+        commits = {r.commit.on for version in self.versions for r in version.revisions if r.commit}
+        return tuple(sorted(commits))
+
     def as_of(self, day: date) -> Timeline:
-        """What that day knew: no version that was neither committed nor in effect by then."""
-        known = tuple(v for v in self.versions if not (_later(v.began_on, day) and _later(v.effective, day)))
-        return replace(self, versions=known or self.versions[:1])
+        """What that day knew: the texts that were committed by then.
+
+        A repository that began later than its agreement cannot tell, so of a day before its first commit
+        every version counts as known that was in effect by then.
+        """
+        if not self.committed_on or day < self.committed_on[0]:
+            known = [v for v in self.versions if not (_later(v.began_on, day) and _later(v.effective, day))]
+        else:
+            known = [found for version in self.versions if (found := self._by(version, day))]
+        return replace(self, versions=tuple(known) or self.versions[:1])
+
+    def _by(self, version: Version, day: date) -> Version | None:
+        """A version with what was committed of it by a day; None before its first commit."""
+        known = tuple(r for r in version.revisions if r.commit is None or r.commit.on <= day)
+        if len(known) == len(version.revisions) or not known:
+            return version if known else None
+        key = version.number, len(known)
+        if key not in self._cut:
+            effective = _frame(known[-1])[1]
+            self._cut[key] = replace(version, effective=effective, revisions=known, standing=None)
+        return self._cut[key]
+
+    @cached_property
+    def _cut(self) -> dict[tuple[str, int], Version]:
+        """Versions without their later revisions, each made once, as loading one takes its time."""
+        return {}
 
 
 def load_timeline(folder: Path, agreement: Agreement, history: History) -> Timeline:
@@ -184,11 +214,18 @@ def timeline_problems(timeline: Timeline) -> Iterator[Problem]:
             hint = "a version that takes something back has a higher number too"
             yield Problem(place, "version-back", words, hint, Severity.WARNING)
     for earlier, later in pairwise(timeline.versions):
-        if earlier.effective and later.effective and later.effective < earlier.effective:
+        if earlier.effective and later.effective and later.effective <= earlier.effective:
+            when = "the same day as" if later.effective == earlier.effective else "before"
             words = f"version {later.number} takes effect on {later.effective}"
-            words += f", before {earlier.number} ({earlier.effective}), which it replaces"
+            words += f", {when} {earlier.number} ({earlier.effective}), which it replaces"
             hint = f"so {earlier.number} is never in force"
             yield Problem(effective_place, "effective-back", words, hint, Severity.WARNING)
+    for version in timeline.versions[1:]:
+        if version.is_late:
+            words = f"version {version.number} was committed on {version.began_on}"
+            words += f", after it took effect on {version.effective}"
+            hint = "periods that had begun by then are judged by it anew, and shown as restated"
+            yield Problem(effective_place, "version-late", words, hint, Severity.WARNING)
     for version in timeline.versions:
         if words := _second_text(version):
             hint = "raise the version with every change of meaning"
@@ -201,11 +238,12 @@ def _second_text(version: Version) -> str:
     if first is last or version.agreement is None:
         return ""
     before = _load(version.agreement_id, first)
-    if isinstance(before, InputError) or all(
-        change.kind is Kind.REWORDED for change in amendments(before, version.agreement)
-    ):
+    if isinstance(before, InputError):
         return ""
-    return f"version {version.number} stands for more than one text: {_origin(first)}, and {_origin(last)}"
+    kinds = Counter(change.kind for change in amendments(before, version.agreement))
+    told = ", ".join(f"{kinds[kind]} {kind}" for kind in Kind if kinds[kind] and kind is not Kind.REWORDED)
+    words = f"version {version.number} stands for more than one text"
+    return f"{words}: {_origin(first)}, and {_origin(last)} ({told})" if told else ""
 
 
 def _origin(revision: Revision) -> str:

@@ -11,11 +11,13 @@ from living_sla.judge.periods import Rhythm, days_of
 from living_sla.judge.verdicts import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date
 
     from living_sla.agreement.commitments import Commitment
+    from living_sla.agreement.loading import Agreement
     from living_sla.judge.commitments import InForce, Judgement
+    from living_sla.judge.periods import Period
     from living_sla.record.loading import Record
     from living_sla.record.snapshots import Report
 
@@ -39,6 +41,11 @@ class Step:
     before: Judgement
     after: Judgement
     moves: tuple[Move, ...]
+
+    @property
+    def is_amended(self) -> bool:
+        """Whether another text of the agreement changed the outcome, not a value."""
+        return not self.moves and self.before.agreement is not self.after.agreement
 
     @property
     def strikes(self) -> int:
@@ -90,33 +97,58 @@ def closed_on(judgement: Judgement) -> date:
     return calendar.due_on(judgement.period.last, judgement.commitment.close_after)
 
 
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What was agreed as each day knew it: `on` gives the versions in force, as for `judge_agreement`.
+
+    `changed_on` are the days on which a text was committed, ascending.
+    """
+
+    on: Callable[[date], Sequence[InForce]]
+    changed_on: Sequence[date]
+
+    def days_after(self, day: date, period: Period) -> list[date]:
+        """The days after a day on which the agreement that a period is judged by became another."""
+        found, before = [], self._by(day, period)
+        for changed in (changed for changed in self.changed_on if changed > day):
+            if (after := self._by(changed, period)) is not before:
+                found.append(changed)
+                before = after
+        return found
+
+    def _by(self, day: date, period: Period) -> Agreement | None:
+        known = (v for v in self.on(day) if v.agreement.terms.effective <= period.start)
+        return next((v.agreement for v in known if v.until is None or period.start < v.until), None)
+
+
 def find_restatements(
-    versions: Sequence[InForce], record: Record, judgements: Mapping[str, tuple[Judgement, ...]], as_of: date
+    agreed: Agreed, record: Record, judgements: Mapping[str, tuple[Judgement, ...]], known_on: date
 ) -> Restatements:
-    """Every period that is closed on a day and whose outcome has changed since.
+    """Every period that was closed by a day and whose outcome has changed since.
 
     Args:
-        versions: as for `judge_agreement`.
-        record: everything known on that day.
+        agreed: what was agreed, by the day that knew it.
+        record: everything known on the day.
         judgements: as they stand.
-        as_of: the day.
+        known_on: the day.
     """
     found: Restatements = {}
     for judgement in (judgement for all_of_one in judgements.values() for judgement in all_of_one):
         day = closed_on(judgement)
-        if judgement.is_over and day < as_of:
+        if judgement.is_over and day < known_on:
             reads = tuple(_readings(judgement, judgement.commitment))
-            late = sorted({on for reading in reads for on in reading.late_reports(record, day)})
-            steps = tuple(_steps(versions, record, judgement, reads, (day, *late))) if late else ()
+            reported = {on for reading in reads for on in reading.late_reports(record, day)}
+            late = sorted(reported.union(agreed.days_after(day, judgement.period)))
+            steps = tuple(_steps(agreed, record, judgement, reads, (day, *late))) if late else ()
             if steps:
-                moves = _moves(record, reads, day, as_of)
+                moves = _moves(record, reads, day, late[-1])
                 restatement = Restatement(day, steps[0].before, judgement, moves, steps)
                 found[judgement.commitment.id, judgement.period.id] = restatement
     return found
 
 
 def _steps(
-    versions: Sequence[InForce],
+    agreed: Agreed,
     record: Record,
     judgement: Judgement,
     reads: tuple[_Reading, ...],
@@ -126,11 +158,11 @@ def _steps(
     before, since = None, days[0]
     for day in days:
         series = {reading.metric: record.of(reading.metric).as_of(day) for reading in reads}
-        after = judge_period(versions, replace(record, series=series), day, judgement)
+        after = judge_period(agreed.on(day), replace(record, series=series), day, judgement)
         if before and after and _outcome(before) != _outcome(after):
             yield Step(day, before, after, _moves(record, reads, since, day))
             since = day
-        before = after
+        before = after or before
 
 
 @dataclass(frozen=True, slots=True)

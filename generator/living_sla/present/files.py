@@ -34,14 +34,20 @@ _CSV_COLUMNS = (
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def site_files(standings: list[Standing], site_url: str = "") -> Iterator[tuple[str, str]]:
-    """Path below the site's root, and content, of every file; links in feeds need the address of the site."""
+def site_files(standings: list[Standing], site_url: str = "", origin: str = "") -> Iterator[tuple[str, str]]:
+    """Path below the site's root, and content, of every file.
+
+    Args:
+        standings: of every agreement.
+        site_url: the address of the site, which links in feeds need.
+        origin: what tells the project from all others, see `lasting_id`.
+    """
     yield "status.json", status_json(standings)
     yield "schema/status.json", render_status_schema()
-    yield from _subscriptions("", "Service Level Agreements", standings, site_url)
+    yield from _subscriptions("", "Service Level Agreements", standings, site_url, origin)
     for standing in standings:
         agreement = standing.agreement
-        yield from _subscriptions(f"{agreement.id}/", agreement.terms.title, [standing], site_url)
+        yield from _subscriptions(f"{agreement.id}/", agreement.terms.title, [standing], site_url, origin)
         yield from version_files(standing)
         for commitment in agreement.commitments:
             yield (
@@ -55,15 +61,15 @@ def site_files(standings: list[Standing], site_url: str = "") -> Iterator[tuple[
 
 
 def _subscriptions(
-    folder: str, title: str, standings: list[Standing], site_url: str
+    folder: str, title: str, standings: list[Standing], site_url: str, origin: str
 ) -> Iterator[tuple[str, str]]:
     """The feed and the calendar of some agreements, in a folder of the site."""
-    as_of = max(standing.as_of for standing in standings)
+    known_on = max(standing.known_on for standing in standings)
     entries = [entry for standing in standings for entry in news(standing)]
     dates = [appointment for standing in standings for appointment in appointments(standing)]
     feed, calendar = f"{folder}feed.xml", f"{folder}due.ics"
-    yield feed, feed_xml(feed, title, feed, entries, site_url=site_url, updated=as_of)
-    yield calendar, agenda_ics(title, dates, as_of=as_of, site_url=site_url)
+    yield feed, feed_xml(feed, title, feed, entries, site_url=site_url, updated=known_on, origin=origin)
+    yield calendar, agenda_ics(title, dates, as_of=known_on, site_url=site_url, origin=origin)
 
 
 def commitment_csv(standing: Standing, judgements: tuple[Judgement, ...]) -> str:

@@ -34,7 +34,10 @@ def news(standing: Standing) -> Iterator[Entry]:
     for judgements in standing.judgements.values():
         for judgement in judgements:
             yield from _verdict(standing, judgement)
-    yield from (_step(step) for found in standing.restatements.values() for step in found.steps)
+    for restatement in standing.restatements.values():
+        for n, step in enumerate(restatement.steps):
+            if n == 0 or step.strikes or step.before.verdict is not step.after.verdict:
+                yield _step(step)  # a cohort's number moves with every report: that is told once
     versions = standing.timeline.versions
     yield from filter(None, (_version(standing, None, version) for version in versions[:1]))
     yield from filter(None, (_version(standing, *pair) for pair in pairwise(versions)))
@@ -60,6 +63,9 @@ def _step(step: Step) -> Entry:
     if before.verdict is after.verdict:
         was, is_ = number_and_goal(before)[0], f"{number_and_goal(after)[0]}, still {after.verdict}"
     said = [_move_text(after, move) for move in step.moves[:_MOST_MOVES]]
+    if step.is_amended:
+        version = after.agreement.terms.version
+        said.append(f"The agreement was changed: version {version}, committed on {day_text(step.on)}.")
     if len(step.moves) > _MOST_MOVES:
         said.append(f"{count_text(len(step.moves) - _MOST_MOVES, 'more number')} moved too.")
     strike = {1: f"It adds a strike for {_party(after)}.", -1: f"It takes a strike of {_party(after)} back."}
@@ -86,7 +92,7 @@ def _move_text(judgement: Judgement, move: Move) -> str:
 def _version(standing: Standing, before: Version | None, version: Version) -> Entry | None:
     """The entry of a version; None where no day is known on which it came to be."""
     day, agreement = version.began_on or version.effective, version.agreement
-    if day is None or day > standing.as_of:
+    if day is None or day > standing.known_on:
         return None
     title = agreement.terms.title if agreement else standing.agreement.terms.title
     rows = change_rows(before.agreement, agreement) if before and before.agreement and agreement else []

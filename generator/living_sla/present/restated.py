@@ -42,7 +42,10 @@ class Moves:
 
 @dataclass(frozen=True, slots=True)
 class RestatedView:
-    """A closed period whose outcome changed; `unlisted` counts the moves that are not told one by one."""
+    """A closed period whose outcome changed; `unlisted` counts the moves that are not told one by one.
+
+    `amended` says which later texts of the agreement it is judged by anew.
+    """
 
     promise: str
     period: str
@@ -54,6 +57,7 @@ class RestatedView:
     is_first_report: bool
     moves: tuple[Moves, ...]
     unlisted: int
+    amended: tuple[str, ...] = ()
 
 
 def restated_view(restatement: Restatement) -> RestatedView:
@@ -73,6 +77,11 @@ def restated_view(restatement: Restatement) -> RestatedView:
         is_first_report=restatement.is_first_report,
         moves=tuple(_moves(words, moved[:MOST_MOVES])),
         unlisted=max(0, len(moved) - MOST_MOVES),
+        amended=tuple(
+            f"version {step.after.agreement.terms.version}, committed on {day_text(step.on)}"
+            for step in restatement.steps
+            if step.is_amended
+        ),
     )
 
 

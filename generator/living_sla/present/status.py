@@ -124,7 +124,13 @@ def _period(standing: Standing, judgement: Judgement) -> dict[str, Any]:
         "closes": closed_on(judgement).isoformat(),
     }
     if as_closed := standing.as_closed(judgement):
-        row["as_closed"] = {"verdict": as_closed.verdict, **_outcome(as_closed.tally)}
+        goal = as_closed.goal
+        row["as_closed"] = {
+            "verdict": as_closed.verdict,
+            **_outcome(as_closed.tally),
+            "target": plain(goal.value) if goal else None,
+            "version": as_closed.agreement.terms.version,
+        }
     if tally.kinds is not None:
         row["kinds"] = {
             item: {"delivered": done, "agreed": agreed} for item, (done, agreed) in tally.kinds.items()

@@ -106,7 +106,7 @@ def _period() -> Schema:
         "good": _NUMBER,
         "events": _NUMBER,
         "kinds": {"type": "object", "additionalProperties": kinds},
-        "as_closed": _said(_outcome(), "What was said when it closed; left out until then."),
+        "as_closed": _said(_as_closed(), "What was said when it closed; left out until then."),
     }
     return _mapping(every, some)
 
@@ -135,6 +135,11 @@ def _restatement() -> Schema:
             "moves": _list(_mapping(move)),
         }
     )
+
+
+def _as_closed() -> Schema:
+    said = {"verdict": _VERDICT, "actual": _NUMBER, "target": _NUMBER, "version": _TEXT}
+    return _mapping(said, {"good": _NUMBER, "events": _NUMBER})
 
 
 def _outcome() -> Schema:

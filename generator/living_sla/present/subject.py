@@ -39,7 +39,7 @@ class Former:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One agreement, its record and every judgement of it, as of one day.
+    """One agreement, its record and every judgement of it, as of one day, by what `known_on` knew.
 
     `agreement` is the version in force on that day, before the first the one to come. `judgements` are those
     of every commitment that any version has, each period by the version in force on its first day;
@@ -50,12 +50,13 @@ class Standing:
     record: Record
     judgements: Mapping[str, tuple[Judgement, ...]]
     as_of: date
+    known_on: date
     timeline: Timeline
     restatements: Restatements
 
     def as_closed(self, judgement: Judgement) -> Judgement | None:
         """What was said of a period when it was closed; None while it is not."""
-        if not judgement.is_over or closed_on(judgement) > self.as_of:
+        if not judgement.is_over or closed_on(judgement) > self.known_on:
             return None
         restatement = self.restatements.get((judgement.commitment.id, judgement.period.id))
         return restatement.as_closed if restatement else judgement
@@ -82,12 +83,14 @@ class Source:
     """Where the inputs can be read and changed.
 
     `repository` is its address, `edit_path` the way to the files of `agreement/` for editing; both are empty
-    where the site knows none, and pages then name file and line alone. `commit` is empty outside git.
+    where the site knows none, and pages then name file and line alone. `commit` is empty outside git;
+    `prefix` leads from the top of the repository to the project.
     """
 
     repository: str = ""
     edit_path: str = ""
     commit: str = ""
+    prefix: str = ""
 
     def edit_url(self, place: Place) -> str:
         """Where a place in the agreement's files can be changed; empty where that is not known."""
@@ -96,7 +99,7 @@ class Source:
 
     def file_url(self, commit: str, path: str, line: int) -> str:
         """Where a line can be read as a commit holds it."""
-        return f"{self.repository}/blob/{commit}/{path}#L{line}" if self.repository else ""
+        return f"{self.repository}/blob/{commit}/{self.prefix}{path}#L{line}" if self.repository else ""
 
     def commit_url(self, commit: str) -> str:
         """Where a commit can be read."""

@@ -11,9 +11,13 @@ from living_sla import git
 from living_sla.diagnostics import Place, Problem, quote
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
+    from living_sla.record.loading import Record
+
 _SNAPSHOT = re.compile(r"data/[^/]+/snapshots/[^/]+\.csv")
+_TODAY = "report it anew in a file named by the day on which it became known"
 _HINT = "restore it, and report the corrected value in a new file named by the day it was corrected"
 
 
@@ -37,6 +41,27 @@ def snapshot_edits(root: Path, commit: str) -> list[Problem]:
         return [Problem(Place("data"), "not-compared", words, error.remedy)]
     found = (_edit(root, path, contents.get(blob), base[:10]) for path, blob in changed.items())
     return [problem for problem in found if problem]
+
+
+def backdated_reports(root: Path, commit: str, records: Iterable[Record]) -> list[Problem]:
+    """Every value in a snapshot that came since, but claims to be older than a report that was there.
+
+    It would change what was known on a day that has passed.
+    """
+    try:
+        base = git.merge_base(root, commit)
+        known = git.files_at(root, base, "data")
+    except git.GitError:
+        return []  # which `snapshot_edits` has told
+    return [
+        Problem(report.place, "snapshot-backdated", words, _TODAY)
+        for record in records
+        for metric, series in record.series.items()
+        for (day, _segment), reports in series.reports.items()
+        for n, report in enumerate(reports)
+        if report.place.path not in known and any(other.place.path in known for other in reports[:n])
+        for words in [f"{metric} of {day} was reported later than {report.reported_on} at {base[:10]}"]
+    ]
 
 
 def _edit(root: Path, path: str, before: bytes | None, base: str) -> Problem | None:

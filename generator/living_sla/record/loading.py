@@ -30,6 +30,8 @@ LONGEST_PAUSE = {
     "monthly": timedelta(days=61),
 }
 _NONE = Series({})
+_OUTDATED = {"unknown-metric", "unknown-item", "unknown-segment", "segment", "bound"}
+"""What is wrong with rows that may have been right under an earlier version."""
 _KNOWN = ("snapshots", "deliveries.csv", "plan")
 
 
@@ -49,6 +51,11 @@ class Record:
     def newest_day(self) -> date | None:
         """The newest day that any metric reports on; None where nothing was reported."""
         return max((max(s.by_day) for s in self.series.values() if s.by_day), default=None)
+
+    @property
+    def newest_report(self) -> date | None:
+        """The newest day on which anything was reported; None where nothing was."""
+        return max((max(s.reported_on.values()) for s in self.series.values() if s.reports), default=None)
 
     def as_of(self, day: date) -> Record:
         """The record as that day knew it; planned deliveries stay."""
@@ -71,12 +78,15 @@ def load_record(
     """
     metrics = dict(agreement.metrics) if agreement else None
     items = agreement.deliverables if agreement else None
-    series, deliveries, problems = _read(folder, metrics, items, root)
-    if {problem.rule for problem in problems} & {"unknown-metric", "unknown-item"}:
+    series, deliveries, problems = _read(folder, metrics, items, root, {})
+    if metrics is not None and items is not None and {problem.rule for problem in problems} & _OUTDATED:
+        before: dict[str, tuple[Metric, ...]] = {}
         for version in earlier:
-            metrics = {**version.metrics, **(metrics or {})}
-            items = version.deliverables | (items or set())
-        series, deliveries, problems = _read(folder, metrics, items, root)
+            for name, metric in version.metrics.items():
+                before[name] = (*before.get(name, ()), metric)
+            items |= version.deliverables
+        metrics = {name: found[0] for name, found in before.items()} | metrics
+        series, deliveries, problems = _read(folder, metrics, items, root, before)
     problems += _files_not_read(folder, root)
     if agreement:
         problems += _parts_above_wholes(agreement, series)
@@ -89,9 +99,13 @@ def load_record(
 
 
 def _read(
-    folder: Path, metrics: Mapping[str, Metric] | None, items: frozenset[str] | None, root: Path
+    folder: Path,
+    metrics: Mapping[str, Metric] | None,
+    items: frozenset[str] | None,
+    root: Path,
+    earlier: Mapping[str, tuple[Metric, ...]],
 ) -> tuple[dict[str, Series], tuple[Delivery, ...], list[Problem]]:
-    series, problems = load_series(folder / "snapshots", metrics, root=root)
+    series, problems = load_series(folder / "snapshots", metrics, root=root, earlier=earlier)
     deliveries, more = load_deliveries(folder / "deliveries.csv", items, root=root)
     return series, deliveries, problems + more
 

@@ -103,7 +103,11 @@ class Series:
 
 
 def load_series(
-    folder: Path, metrics: Mapping[str, Metric] | None, *, root: Path
+    folder: Path,
+    metrics: Mapping[str, Metric] | None,
+    *,
+    root: Path,
+    earlier: Mapping[str, tuple[Metric, ...]] | None = None,
 ) -> tuple[dict[str, Series], list[Problem]]:
     """Read every snapshot of a folder.
 
@@ -111,6 +115,7 @@ def load_series(
         folder: holds the `*.csv` files; one that does not exist holds none.
         metrics: what may be reported; None checks only the form of the files.
         root: problems name files by their path below it.
+        earlier: what each metric was in earlier versions; a row that fits one of them was right in its day.
 
     Returns:
         the series by metric, and all problems, warnings among them.
@@ -125,7 +130,9 @@ def load_series(
                 required=("date", "metric", "value"),
                 optional=("segment", "reported_on"),
             )
-            for metric, key, report in _SnapshotReader(table, _day_in_name(path.name), metrics).read():
+            for metric, key, report in _SnapshotReader(
+                table, _day_in_name(path.name), metrics, earlier or {}
+            ).read():
                 found.setdefault(metric, {}).setdefault(key, []).append(report)
         except InputError as error:
             problems += error.problems
@@ -152,10 +159,17 @@ def _day_in_name(name: str) -> date | None:
 class _SnapshotReader:
     """Types the cells of one snapshot; what repeats from row to row is worked out once."""
 
-    def __init__(self, table: Table, reported_on: date | None, metrics: Mapping[str, Metric] | None) -> None:
+    def __init__(
+        self,
+        table: Table,
+        reported_on: date | None,
+        metrics: Mapping[str, Metric] | None,
+        earlier: Mapping[str, tuple[Metric, ...]],
+    ) -> None:
         self._table = table
         self._named_day = reported_on
         self._metrics = metrics
+        self._earlier = earlier
         self._days: dict[str, date | str] = {}
         self._misfit_of = cache(self._misfit)
 
@@ -209,10 +223,16 @@ class _SnapshotReader:
         """Whether a row agrees with what its metric says; nothing is checked without metrics."""
         if self._metrics is None:
             return True
-        if misfit := self._misfit_of(metric, segment):
+        terms = self._metrics.get(metric)
+        misfit = self._misfit_of(terms, metric, segment)
+        if misfit or terms is None or not _is_within(terms, value):
+            for other in self._earlier.get(metric, ()):
+                if not self._misfit_of(other, metric, segment) and _is_within(other, value):
+                    return True
+        if misfit:
             self._table.refuse(line, *misfit)
+        if misfit or terms is None:
             return False
-        terms = self._metrics[metric]
         if value is not None and value < terms.minimum:
             words = (
                 f"value {plain_number(value)} is less than {plain_number(terms.minimum)}, the least possible"
@@ -227,9 +247,8 @@ class _SnapshotReader:
             return False
         return True
 
-    def _misfit(self, metric: str, segment: str) -> tuple[str, str, str, str] | None:
+    def _misfit(self, terms: Metric | None, metric: str, segment: str) -> tuple[str, str, str, str] | None:
         """Why rows of a metric and segment are refused: column, rule, message and hint."""
-        terms = (self._metrics or {}).get(metric)
         if terms is None:
             hint = did_you_mean(metric, self._metrics or {})
             return "metric", "unknown-metric", f"metric {quote(metric)} is not known", hint
@@ -244,6 +263,13 @@ class _SnapshotReader:
             hint = did_you_mean(segment, terms.segment_values)
             return column, "unknown-segment", f"{terms.segments} {quote(segment)} is not known", hint
         return None
+
+
+def _is_within(terms: Metric, value: Exact | None) -> bool:
+    """Whether a value lies within what is possible."""
+    if value is None:
+        return True
+    return terms.minimum <= value and (terms.maximum is None or value <= terms.maximum)
 
 
 def _number_words(text: str) -> tuple[str, str]:

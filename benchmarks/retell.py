@@ -11,6 +11,7 @@ import argparse
 import os
 import shutil
 import subprocess
+import sys
 from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -23,6 +24,9 @@ CORRECTIONS = {
     date(2026, 4, 20): "Take leads that were counted twice out of March",
     date(2026, 7, 15): "Correct the revenue of three contracts of June",
 }
+
+# The months whose plan is frozen, as in the checkout, by the day on which that is done.
+FROZEN = {date(2026, 8, 31): "2026-09", date(2026, 9, 30): "2026-10", date(2026, 10, 31): "2026-11"}
 
 
 class Person(NamedTuple):
@@ -289,6 +293,7 @@ def retell(folder: Path) -> None:
     told = [
         *((day, report) for day in reported),
         *((day, note_done) for day in DONE),
+        *((day, freeze) for day in FROZEN),
         (date(2026, 3, 24), follow_up_faster),
         (date(2026, 6, 22), raise_the_target),
         (date(2026, 11, 16), agree_on_next_year),
@@ -320,6 +325,14 @@ def report(folder: Path, day: date) -> None:
     known = [row for row in rows if known_on(*row.split(",")[1:3]) <= day]
     (folder / RECORD / "deliveries.csv").write_text("".join([first, *known]), "utf-8", newline="\n")
     commit(folder, CORRECTIONS.get(day, f"Report up to {day}"), day, by=TOM)
+
+
+def freeze(folder: Path, day: date) -> None:
+    """The plan of the month to come, worked out by the version and the data of the day."""
+    command = [sys.executable, "-m", "living_sla", "plan", AGREEMENT.rpartition("/")[2]]
+    chosen = ["--project", folder, "--freeze", FROZEN[day], "--as-of", str(day)]
+    subprocess.run([*command, *chosen], check=True, stdout=subprocess.DEVNULL)
+    commit(folder, f"Freeze the plan of {FROZEN[day]}", day, by=ANA)
 
 
 def known_on(item: str, day: str) -> date:

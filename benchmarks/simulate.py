@@ -12,28 +12,32 @@ to keep: the same bytes come out of every version and machine.
 from __future__ import annotations
 
 import argparse
-from bisect import bisect
 from collections import Counter, defaultdict
 from datetime import date, timedelta
-from itertools import accumulate, pairwise
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import NamedTuple
 
-from holidays import country_holidays
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from story.chance import between, choose, divide, draw, pick
+from story.days import (
+    FIRST_DAY,
+    LAST_DAY,
+    SATURDAY,
+    Row,
+    days,
+    days_of,
+    is_working_day,
+    quarter_of,
+    weight_of,
+    working_days_from,
+    working_days_of,
+)
+from story.funnel import Deal, funnel_rows
 
 SEED = 1199  # of those that keep January one lead short, one that leaves November a chance
-FIRST_DAY, LAST_DAY = date(2025, 10, 1), date(2026, 11, 20)
+SEED_OF_FUNNEL = 672  # of those whose sales cycle is steady
 WEEKLY_REPORTS = (date(2026, 11, 7), date(2026, 11, 14), LAST_DAY)  # the open month is reported every week
 
-HOLIDAYS = country_holidays("US", subdiv="NY", years=(2025, 2026))
-CLOSED_ON = {date(2025, 12, 24), date(2025, 12, 31)}
-SATURDAY = 5
-WEIGHT_OF_WEEKDAY = (10, 12, 12, 11, 9, 2, 2)  # Monday first
-WEIGHT_OF_HOLIDAY = 3
 
 WEIGHT_OF_SOURCE = {"Organic search": 34, "Paid search": 24, "Referral": 16, "Social": 14, "Events": 4}
 WEIGHT_OF_EVENT_DAY = 100
@@ -94,15 +98,6 @@ REVENUE_CORRECTED_ON = date(2026, 7, 15)
 CORRECTIONS_HALVES = (-2_400, 900, -700)  # of the last days in June with a deal
 CORRECTED_MONTH = "2026-06"
 NEVER_REPORTED = {date(2026, 8, 12), date(2026, 8, 13)}
-
-
-class Row(NamedTuple):
-    """One row of a snapshot."""
-
-    date: date
-    metric: str
-    value: str
-    segment: str = ""
 
 
 class Delivery(NamedTuple):
@@ -215,7 +210,6 @@ CONTENT = (
 )
 NEVER_DELIVERED = {"case-2026-01", "case-2026-07"}
 
-Key = TypeVar("Key")
 Leads = Counter[tuple[date, str]]
 """Leads by day and source."""
 
@@ -234,15 +228,19 @@ def main() -> None:
     )
     folder = parser.parse_args().into
     rng = Random(SEED)  # noqa: S311 - a simulation, not a secret
-    write_snapshots(folder / "snapshots", simulate_snapshots(rng))
+    funnel_rng = Random(SEED_OF_FUNNEL)  # noqa: S311 - as above
+    write_snapshots(folder / "snapshots", simulate_snapshots(rng, funnel_rng))
     write_deliveries(folder / "deliveries.csv", simulate_deliveries(rng))
 
 
-def simulate_snapshots(rng: Random) -> dict[date, list[Row]]:
-    """Tell what was reported on each day, restatements included."""
+def simulate_snapshots(rng: Random, funnel_rng: Random) -> dict[date, list[Row]]:
+    """Tell what was reported on each day, restatements included; the funnel has a chance of its own."""
     mqls = draw_mqls(rng)
     duplicates = pick(rng, DUPLICATES, duplicated_leads(mqls))
-    revenue = draw_revenue(rng)
+    deals = draw_deals(rng)
+    revenue: Counter[date] = Counter()
+    for deal in deals:
+        revenue[deal.signed_on] += deal.halves
     rows = [
         *(Row(day, "mqls", str(mqls[day, source]), source) for day in days() for source in WEIGHT_OF_SOURCE),
         *follow_up_rows(rng, by_day(mqls)),
@@ -256,6 +254,10 @@ def simulate_snapshots(rng: Random) -> dict[date, list[Row]]:
     snapshots = defaultdict(list)
     for row in rows:
         snapshots[reported_on(row.date)].append(row)
+    pitches = Counter({row.date: int(row.value) for row in rows if row.metric == "pitches"})
+    for report, told in funnel_rows(funnel_rng, mqls, pitches, deals).items():
+        for row in told:
+            snapshots[report or reported_on(row.date)].append(row)
     snapshots[DUPLICATES_REMOVED_ON] = [
         Row(day, "mqls", str(mqls[day, source] - removed), source)
         for (day, source), removed in duplicates.items()
@@ -368,9 +370,9 @@ def training_rows() -> list[Row]:
     ]
 
 
-def draw_revenue(rng: Random) -> Counter[date]:
-    """Sign the deals of each quarter on its working days, in half dollars."""
-    revenue: Counter[date] = Counter()
+def draw_deals(rng: Random) -> list[Deal]:
+    """Sign the deals of each quarter on its working days."""
+    deals = []
     for quarter, story in QUARTERS.items():
         working = {
             day: weight_of(day) for day in days() if quarter_of(day) == quarter and is_working_day(day)
@@ -378,8 +380,8 @@ def draw_revenue(rng: Random) -> Counter[date]:
         above_smallest = story.revenue_halves - story.deals * SMALLEST_DEAL_HALVES
         sizes = divide(above_smallest, [between(rng, 1, 9) for _ in range(story.deals)])
         for day, size in zip(draw(rng, story.deals, working).elements(), sizes, strict=True):
-            revenue[day] += SMALLEST_DEAL_HALVES + size
-    return revenue
+            deals.append(Deal(day, SMALLEST_DEAL_HALVES + size))
+    return deals
 
 
 def corrected_revenue(revenue: Counter[date]) -> list[Row]:
@@ -477,36 +479,6 @@ def reported_on(day: date) -> date:
     return (day.replace(day=1) + timedelta(32)).replace(day=1)
 
 
-def days() -> list[date]:
-    return [FIRST_DAY + timedelta(n) for n in range((LAST_DAY - FIRST_DAY).days + 1)]
-
-
-def days_of(month: str) -> list[date]:
-    return [day for day in days() if f"{day:%Y-%m}" == month]
-
-
-def working_days_of(month: str) -> list[date]:
-    return [day for day in days_of(month) if is_working_day(day)]
-
-
-def working_days_from(start: date, length: int) -> list[date]:
-    return [day for n in range(length) if is_working_day(day := start + timedelta(n))]
-
-
-def is_working_day(day: date) -> bool:
-    return day.weekday() < SATURDAY and day not in HOLIDAYS and day not in CLOSED_ON
-
-
-def quarter_of(day: date) -> str:
-    return f"{day.year}-q{(day.month + 2) // 3}"
-
-
-def weight_of(day: date) -> int:
-    if day.weekday() < SATURDAY and not is_working_day(day):
-        return WEIGHT_OF_HOLIDAY
-    return WEIGHT_OF_WEEKDAY[day.weekday()]
-
-
 def by_day(leads: Leads) -> Counter[date]:
     totals: Counter[date] = Counter()
     for (day, _), n in leads.items():
@@ -516,33 +488,6 @@ def by_day(leads: Leads) -> Counter[date]:
 
 def dollars(halves: int) -> str:
     return f"{halves // 2}.50" if halves % 2 else str(halves // 2)
-
-
-def between(rng: Random, low: int, high: int) -> int:
-    return low + int(rng.random() * (high - low + 1))
-
-
-def choose(rng: Random, options: list[date]) -> date:
-    return options[between(rng, 0, len(options) - 1)]
-
-
-def draw(rng: Random, total: int, weights: Mapping[Key, int]) -> Counter[Key]:
-    """Let `total` things fall on the keys, each key as often as it weighs."""
-    keys, edges = list(weights), list(accumulate(weights.values()))
-    fallen = Counter(bisect(edges, int(rng.random() * edges[-1])) for _ in range(total))
-    return Counter({key: fallen[n] for n, key in enumerate(keys) if fallen[n]})
-
-
-def pick(rng: Random, total: int, things: Counter[Key]) -> Counter[Key]:
-    """Pick `total` of the things, so never more of a kind than there are."""
-    return Counter(sorted(things.elements(), key=lambda _: rng.random())[:total])
-
-
-def divide(total: int, weights: list[int]) -> list[int]:
-    """Divide a whole number by weight into whole numbers that add up to it."""
-    whole = sum(weights)
-    edges = [total * edge // whole for edge in accumulate(weights, initial=0)]
-    return [end - start for start, end in pairwise(edges)]
 
 
 if __name__ == "__main__":

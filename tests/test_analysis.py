@@ -47,14 +47,14 @@ def test_a_row_is_a_report(snapshots: pd.DataFrame) -> None:
     assert tuple(snapshots.columns) == COLUMNS
     assert snapshots.iloc[0].to_dict() == {
         "agreement": "marketing-sales",
-        "metric": "campaign_leads_due",
-        "date": pd.Timestamp("2025-10-11"),
-        "segment": "campaign-2025-q4-a",
-        "value": 1.0,
+        "metric": "answers_by_channel",
+        "date": pd.Timestamp("2025-10-31"),
+        "segment": "call",
+        "value": 206.0,
         "reported_on": pd.Timestamp("2025-11-01"),
         "is_newest": True,
         "path": "data/marketing-sales/snapshots/2025-11-01.csv",
-        "line": 116,
+        "line": 564,
     }
 
 
@@ -77,14 +77,14 @@ def test_rows_are_those_that_pandas_reads_from_the_files(
     ours = snapshots[columns].sort_values(columns).reset_index(drop=True)
     theirs = plain[columns].sort_values(columns).reset_index(drop=True)
     pd.testing.assert_frame_equal(ours, theirs, check_dtype=False)
-    assert len(ours) == 5045
+    assert len(ours) == 8544
 
 
 def test_the_newest_report_of_each_value_is_marked(snapshots: pd.DataFrame, plain: pd.DataFrame) -> None:
     newest = plain.sort_values("reported_on").groupby(["metric", "date", "segment"])["value"].last()
     ours = snapshots[snapshots["is_newest"]].set_index(["metric", "date", "segment"])["value"]
     assert ours.to_dict() == newest.to_dict()
-    assert len(ours) == 5030
+    assert len(ours) == 8450
 
 
 def test_rows_are_sorted_the_newest_report_first(project: Path) -> None:

@@ -6,9 +6,16 @@ import json
 import os
 import subprocess
 import sys
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from living_sla.pipeline import judge_loaded
+from living_sla.present.closings import closings
+from living_sla.present.reports import report_values
+from living_sla.present.subject import Source, Subject
+from living_sla.project import Project, load_project
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -106,3 +113,45 @@ def test_a_commit_gives_the_same_bytes_in_every_clone(retold: Path, tmp_path: Pa
     here = rendered(retold, tmp_path, TZ="America/Los_Angeles", PYTHONHASHSEED="1", LC_ALL="C")
     there = rendered(clone, clone, TZ="Pacific/Kiritimati", PYTHONHASHSEED="2", LC_ALL="C.UTF-8")
     assert here == there
+
+
+# --- reports
+
+
+def reports(project: Path) -> dict[str, dict[str, Any]]:
+    """The values of every report, by its period."""
+    (loaded,) = load_project(Project(project))
+    subject = Subject(judge_loaded(loaded), Source())
+    found = closings(subject.standing)
+    return {closing.period.id: report_values(subject, closing) for closing in found}
+
+
+@pytest.fixture(scope="module")
+def reports_now(retold: Path) -> dict[str, dict[str, Any]]:
+    return reports(retold)
+
+
+@pytest.mark.parametrize("day", ["2026-04-10", "2026-05-01", "2026-07-10", "2026-11-07"])
+def test_a_closed_report_changes_only_by_what_was_restated_since(
+    retold: Path, tmp_path: Path, reports_now: dict[str, dict[str, Any]], day: str
+) -> None:
+    then = reports(clone_at(retold, tmp_path / "then", day))
+    kept = [period for period in then if period in reports_now]  # pages of old weeks give way
+    assert len(kept) >= 5
+    for period in kept:
+        assert reports_now[period]["then"] == then[period]["then"], period
+
+
+def test_the_report_of_march_tells_its_restatement_apart(
+    retold: Path, tmp_path: Path, reports_now: dict[str, dict[str, Any]]
+) -> None:
+    clone = clone_at(retold, tmp_path / "then", "2026-05-01")
+    (before,) = load_project(Project(clone))
+    standing = judge_loaded(before, date(2026, 4, 19))
+    (march,) = (closing for closing in closings(standing) if closing.period.id == "2026-03")
+    said = report_values(Subject(standing, Source()), march)
+    assert said["then"] == reports_now["2026-03"]["then"]
+    assert said["since"]["restated"] == []
+    assert [row.outcome for row in reports_now["2026-03"]["since"]["restated"]][:1] == [
+        "closed as met (504), now missed (488)"
+    ]

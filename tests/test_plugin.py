@@ -86,12 +86,38 @@ def test_a_description_is_text(titled: Path) -> None:
 
 def test_search_has_one_short_entry_a_page_and_no_body(project: Path) -> None:
     found = {entry["location"]: (entry["title"], entry["text"]) for entry in entries(built(project))}
-    assert len(found) == 1 + 1 + 2 + 6 + 1 + 2 + 1
+    reports = ["acme/reports/", "acme/reports/2026-01/", "acme/reports/scorecard/"]
+    assert sorted(location for location in found if "reports" in location) == reports
+    assert len(found) == 1 + 1 + 2 + 6 + len(reports) + 1 + 2 + 1
     assert found["acme/marketing/"] == (
         "Marketing: our commitments",
         "<p>What Marketing promised in Acme, and how far it is kept.</p>",
     )
     assert max(len(text) for _, text in found.values()) < 200
+
+
+# --- retrospectives
+
+
+def test_a_retrospective_is_part_of_its_report_and_no_page_of_its_own(project: Path) -> None:
+    (project / "agreement" / "acme" / "reports").mkdir()
+    text = "# Retrospective\n\n## What broke one\n\nWe <b>counted</b> twice.\n"
+    (project / "agreement" / "acme" / "reports" / "2026-01.md").write_text(text)
+    site = built(project)
+    html = (site / "acme" / "reports" / "2026-01" / "index.html").read_text()
+    assert "<h3>What broke one</h3>" in html
+    assert "We &lt;b&gt;counted&lt;/b&gt; twice." in html
+    assert "# Retrospective" not in html
+    assert sorted(path.name for path in (site / "acme" / "reports").iterdir()) == [
+        "2026-01", "index.html", "scorecard",
+    ]  # fmt: skip
+    assert "counted" not in (site / "search" / "search_index.json").read_text()
+
+
+def test_other_prose_beside_the_retrospectives_stays_a_page(project: Path) -> None:
+    (project / "agreement" / "acme" / "reports").mkdir()
+    (project / "agreement" / "acme" / "reports" / "how-we-meet.md").write_text("# How we meet\n")
+    assert (built(project) / "acme" / "reports" / "how-we-meet" / "index.html").is_file()
 
 
 # --- navigation

@@ -65,11 +65,24 @@ def test_the_record_ends_as_that_of_the_example(retold: Path) -> None:
     assert filecmp.cmpfiles(*folders, names, shallow=False) == (names, [], [])
 
 
+def test_a_month_is_frozen_before_it_begins_with_the_numbers_of_the_example(loaded: Loaded) -> None:
+    (example,) = load_project(Project(ROOT))
+    frozen = {month: (ledger.version, str(ledger.as_of)) for month, ledger in loaded.record.plan.items()}
+    assert frozen == {
+        "2026-09": ("1.2.0", "2026-08-31"),
+        "2026-10": ("1.2.0", "2026-09-30"),
+        "2026-11": ("1.2.0", "2026-10-31"),
+    }
+    assert {month: ledger.content for month, ledger in loaded.record.plan.items()} == {
+        month: ledger.content for month, ledger in example.record.plan.items()
+    }
+
+
 def test_every_commit_of_the_main_line_passes_the_check(retold: Path, tmp_path: Path) -> None:
     folder = tmp_path / "acme"
     git(tmp_path, "clone", "--quiet", str(retold), str(folder))
     commits = git(folder, "rev-list", "--first-parent", "main").split()
-    assert len(commits) == 25
+    assert len(commits) == 28
     rules = set()
     for commit in commits:
         git(folder, "checkout", "--quiet", commit)

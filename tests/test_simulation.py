@@ -22,6 +22,7 @@ SOURCES = {"Organic search", "Paid search", "Social", "Referral", "Events"}
 HOLIDAYS = country_holidays("US", subdiv="NY", years=(2025, 2026))
 CLOSED_ON = {date(2025, 12, 24), date(2025, 12, 31)}
 RESTATED_IN = {date(2026, 4, 20), date(2026, 7, 15)}
+COUNTED_ANEW = {"customers_won", "leads_worked"}
 
 EVERY_DAY = {FIRST_DAY + timedelta(n) for n in range((LAST_DAY - FIRST_DAY).days + 1)}
 WORKING_DAYS = {day for day in EVERY_DAY if day.weekday() < 5 and day not in HOLIDAYS} - CLOSED_ON
@@ -165,7 +166,11 @@ def test_the_first_day_of_a_month_reports_the_month_before_and_the_open_month_is
         *("2026-06-01", "2026-07-01", "2026-08-01", "2026-09-01", "2026-10-01", "2026-11-01"),
         *("2026-11-07", "2026-11-14", "2026-11-20"),
     ]
-    october = {row.date for row in reported() if row.reported_on == date(2026, 11, 1)}
+    october = {
+        row.date
+        for row in reported()
+        if row.reported_on == date(2026, 11, 1) and row.metric not in COUNTED_ANEW
+    }
     assert october == {date(2026, 10, day) for day in range(1, 32)}
 
 
@@ -186,7 +191,9 @@ def test_a_value_is_plain_and_not_negative() -> None:
         assert [value for value in values if not re.fullmatch(r"\d+(\.\d{1,2})?", value)] == [], path.name
 
 
-@pytest.mark.parametrize("metric", ["leads_returned", "new_revenue"])
+@pytest.mark.parametrize(
+    "metric", ["leads_returned", "new_revenue", "visits", "new_visits", "contacts", "leads"]
+)
 def test_a_daily_metric_has_a_row_for_every_day(metric: str) -> None:
     assert days_with(metric) == EVERY_DAY
 
@@ -200,7 +207,10 @@ def test_follow_up_has_a_row_for_every_day_but_two(metric: str) -> None:
     assert days_with(metric) == EVERY_DAY - GAP
 
 
-@pytest.mark.parametrize("metric", ["median_response_hours", "pitches", "pitches_with_content"])
+@pytest.mark.parametrize(
+    "metric",
+    ["median_response_hours", "pitches", "pitches_with_content", "sqls", "opportunities", "customers"],
+)
 def test_a_metric_of_working_days_has_a_row_for_each_and_no_other(metric: str) -> None:
     assert days_with(metric) == WORKING_DAYS
 
@@ -212,6 +222,11 @@ def test_a_metric_of_working_days_has_a_row_for_each_and_no_other(metric: str) -
         ("campaign_leads_in_time", "campaign_leads_due"),
         ("pitches_with_content", "pitches"),
         ("training_attended", "training_invited"),
+        ("new_visits", "visits"),
+        ("opportunities", "pitches"),
+        ("answers_by_number", "touches_by_number"),
+        ("answers_by_channel", "touches_by_channel"),
+        ("answers_by_hour", "touches_by_hour"),
     ],
 )
 def test_a_part_is_never_more_than_its_whole(part: str, whole: str) -> None:
@@ -403,3 +418,147 @@ def test_one_launch_was_trained_too_late_and_the_next_not_yet() -> None:
     ahead = {launch: (launched[launch] - on).days for _, on, launch in delivered("training")}
     assert ahead == {"launch-2025-11": 13, "launch-2026-02": 5, "launch-2026-05": 14, "launch-2026-09": 13}
     assert launched.keys() - ahead.keys() == {"launch-2026-12"}
+
+
+# --- the funnel
+
+
+def segments(metric: str, first: str = "2025-10", last: str = "2026-11") -> dict[str, Fraction]:
+    """The sum of each segment over some months."""
+    return totals(
+        (segment, value) for (day, segment), value in cells(metric).items() if first <= month_of(day) <= last
+    )
+
+
+MONTH_ENDS = {(day.replace(day=1) + timedelta(31)).replace(day=1) - timedelta(1) for day in EVERY_DAY}
+MONTHS_OVER = {day for day in MONTH_ENDS if day <= LAST_DAY}
+
+
+@pytest.mark.parametrize(
+    "metric",
+    [
+        *("customers_won", "leads_worked", "cycle_median_days", "cycle_mean_days", "first_contact_p90_hours"),
+        *("touches_by_number", "touches_by_channel", "touches_by_hour"),
+        *("marketing_spend", "sales_spend", "team_pulse"),
+    ],
+)
+def test_what_is_told_once_a_month_is_told_of_its_last_day(metric: str) -> None:
+    assert days_with(metric) == MONTHS_OVER
+
+
+def test_leads_that_wait_are_counted_every_friday_by_their_age() -> None:
+    assert days_with("leads_waiting") == {day for day in EVERY_DAY if day.weekday() == 4}
+    assert set(segments("leads_waiting")) == {"up to 24 hours", "up to 48 hours", "up to a week", "older"}
+
+
+def test_few_pass_from_each_stage_of_the_funnel_to_the_next() -> None:
+    counts = [
+        sum(monthly(metric).values())
+        for metric in ("visits", "contacts", "leads", "mqls", "sqls", "opportunities", "customers")
+    ]
+    assert counts == [573170, 31755, 16967, 6993, 1929, 941, 121]
+
+
+def test_a_customer_is_counted_on_each_day_that_brought_revenue() -> None:
+    assert {day for day, count in daily("customers").items() if count} == {
+        day for day, revenue in daily("new_revenue").items() if revenue
+    }
+
+
+def test_the_customers_of_a_quarter_are_its_deals() -> None:
+    assert list(quarterly("customers").values()) == [25, 24, 27, 28, 17]
+
+
+def test_customers_won_are_told_anew_until_all_are_known() -> None:
+    told = [
+        (str(row.reported_on), int(row.value))
+        for row in reported()
+        if (row.metric, row.date, row.segment) == ("customers_won", date(2026, 2, 28), "Organic search")
+    ]
+    assert told == [("2026-03-01", 0), ("2026-04-01", 2), ("2026-06-01", 3), ("2026-08-01", 4)]
+
+
+def test_a_report_tells_of_customers_won_only_what_has_changed() -> None:
+    seen: dict[tuple[date, str], Fraction] = {}
+    for row in reported():
+        if row.metric == "customers_won":
+            assert seen.get((row.date, row.segment)) != row.value
+            seen[row.date, row.segment] = row.value
+
+
+def test_no_customer_is_won_twice() -> None:
+    assert sum(monthly("customers_won").values()) == 103
+    assert sum(value for month, value in monthly("customers").items() if month < "2026-11") == 115
+
+
+def test_referrals_close_best_and_social_worst() -> None:
+    won, leads = (segments(metric, "2025-11", "2026-08") for metric in ("customers_won", "mqls"))
+    percent = {source: float(round(100 * won[source] / leads[source], 2)) for source in leads}
+    assert percent == {
+        "Events": 2.53, "Organic search": 1.55, "Paid search": 1.05, "Referral": 3.45, "Social": 0.63,
+    }  # fmt: skip
+
+
+def test_the_sales_cycle_is_steady_and_its_mean_above_its_median() -> None:
+    median, mean = monthly("cycle_median_days"), monthly("cycle_mean_days")
+    assert (float(median["2026-10"]), float(mean["2026-10"])) == (50.0, 56.8)
+    assert {
+        month for month in mean if month > "2025-12" and not 46 <= median[month] < mean[month] < 60
+    } == set()
+
+
+def test_touches_by_number_channel_and_hour_are_the_same_touches() -> None:
+    for metric in ("touches", "answers"):
+        ways = [monthly(f"{metric}_by_{way}") for way in ("number", "channel", "hour")]
+        assert ways[0] == ways[1] == ways[2]
+
+
+def test_every_lead_of_a_month_is_touched_once_at_first() -> None:
+    first = totals(
+        (month_of(day), value) for (day, number), value in cells("touches_by_number").items() if number == "1"
+    )
+    qualified = totals((month_of(row.date), row.value) for row in mqls_first_reported())
+    assert first == {month: qualified[month] for month in first}
+
+
+def test_a_touch_is_made_only_where_the_one_before_was_not_answered() -> None:
+    made, answered = segments("touches_by_number"), segments("answers_by_number")
+    assert all(made[str(n + 1)] <= made[str(n)] - answered[str(n)] for n in range(1, 8))
+
+
+def test_answers_get_rare_after_the_fifth_touch() -> None:
+    made, answered = segments("touches_by_number"), segments("answers_by_number")
+    percent = [float(round(100 * answered[number] / made[number], 1)) for number in made]
+    assert percent == [27.4, 12.7, 17.9, 8.1, 6.5, 2.7, 1.5, 1.7]
+
+
+def test_leads_worked_are_never_more_than_there_are() -> None:
+    worked, leads = monthly("leads_worked"), monthly("mqls")
+    assert {month: leads[month] - count for month, count in worked.items()} == {
+        "2025-10": 4, "2025-11": 3, "2025-12": 9, "2026-01": 8, "2026-02": 5, "2026-03": 3, "2026-04": 2,
+        "2026-05": 4, "2026-06": 3, "2026-07": 7, "2026-08": 5, "2026-09": 2, "2026-10": 11,
+    }  # fmt: skip
+
+
+def test_the_pulse_is_low_in_the_winter_of_missed_promises() -> None:
+    pulse = monthly("team_pulse")
+    assert (float(pulse["2026-01"]), float(pulse["2026-10"])) == (3.0, 4.1)
+    assert all(1 <= answer <= 5 for answer in pulse.values())
+
+
+def test_revenue_is_more_than_both_sides_spend() -> None:
+    spent = sum(sum(monthly(f"{side}_spend").values()) for side in ("marketing", "sales"))
+    assert spent == 420430 + 601600
+    assert sum(value for month, value in monthly("new_revenue").items() if month < "2026-11") > spent
+
+
+def test_an_action_is_opened_after_its_period_and_one_is_overdue() -> None:
+    with (RECORD / "actions.csv").open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines, strict=True))
+    assert len({row["id"] for row in rows}) == len(rows) == 12
+    assert [row["id"] for row in rows if not row["done"]] == ["content-2026-07", "follow-up-2026-08"]
+    assert [row["opened"] for row in rows] == sorted(row["opened"] for row in rows if row["opened"])
+
+
+def test_the_whole_record_is_small() -> None:
+    assert sum(len(text) for text in written(RECORD).values()) < 1_200_000

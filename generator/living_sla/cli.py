@@ -8,7 +8,6 @@ from __future__ import annotations
 import gc
 import os
 import signal
-import sys
 from collections.abc import Callable
 from datetime import date
 from functools import partial
@@ -18,7 +17,16 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from living_sla import __version__
-from living_sla.diagnostics import InputError, render_github, render_json, render_text
+from living_sla.cli_numbers import explain, plan, status
+from living_sla.cli_options import (
+    FORMATS,
+    Address,
+    as_of_option,
+    counted,
+    file_option,
+    or_exit,
+    project_option,
+)
 from living_sla.start.questions import QUESTIONS, Question
 
 if TYPE_CHECKING:
@@ -26,49 +34,6 @@ if TYPE_CHECKING:
     from living_sla.project import Loaded
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-_LAST_PORT = 65535
-_FORMATS = {"text": render_text, "json": render_json, "github": render_github}
-
-
-class _Day(click.ParamType[date]):
-    """A day on the command line, YYYY-MM-DD."""
-
-    name = "day"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:  # noqa: ANN401 click's signature
-        from living_sla.pipeline import parse_as_of
-
-        try:
-            return parse_as_of(value)
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
-
-
-class _Address(click.ParamType[str]):
-    """A place to serve at, HOST:PORT."""
-
-    name = "host:port"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ANN401 click's signature
-        host, _, port = str(value).rpartition(":")
-        if not host or not port.isdecimal() or int(port) > _LAST_PORT:
-            self.fail(f"'{value}' is not an address written HOST:PORT", param, ctx)
-        return str(value)
-
-
-project_option = click.option(
-    "--project",
-    "-C",
-    type=click.Path(file_okay=False, exists=True, path_type=Path),
-    default=".",
-    help="The folder that holds agreement/ and data/; by default this one.",
-)
-as_of_option = click.option(
-    "--as-of", type=_Day(), help="What that day knew, YYYY-MM-DD; by default the newest data."
-)
-
-
-file_option = click.Path(dir_okay=False, path_type=Path)
 
 
 def _question_options(command: Command) -> Command:
@@ -112,15 +77,15 @@ def init(
     if (worksheet or source) and (typed or yes or (worksheet and source)):
         raise click.UsageError("--worksheet and --from go with no other answers")
     if worksheet:
-        _or_exit(lambda: write_worksheet(worksheet))
+        or_exit(lambda: write_worksheet(worksheet))
         click.echo(f"Wrote {worksheet}: fill it in, then run living-sla init --from {worksheet}", err=True)
         return
     if not source:
         typed = _answered(typed, ask=not yes)
-    answers = _or_exit(lambda: read_worksheet(source) if source else read_answers(typed))
-    written = _or_exit(lambda: write_project(project, answers))
+    answers = or_exit(lambda: read_worksheet(source) if source else read_answers(typed))
+    written = or_exit(lambda: write_project(project, answers))
     told = "now run living-sla check, then living-sla serve"
-    click.echo(f"Wrote {_counted(len(written), 'file')} to {project}; {told}.", err=True)
+    click.echo(f"Wrote {counted(len(written), 'file')} to {project}; {told}.", err=True)
 
 
 def _answered(typed: dict[str, str], *, ask: bool) -> dict[str, str]:
@@ -158,7 +123,7 @@ def _checked(question: Question, text: str) -> str:
 @cli.command()
 @project_option
 @click.option(
-    "--format", "form", type=click.Choice(list(_FORMATS)), default="text", help="How to print problems."
+    "--format", "form", type=click.Choice(list(FORMATS)), default="text", help="How to print problems."
 )
 @click.option("--advise", is_flag=True, help="Say too what the agreements leave open; never an error.")
 @click.option(
@@ -174,13 +139,13 @@ def check(project: Path, form: str, base: str | None, *, advise: bool) -> None:
     from living_sla.project import Project, history_problems, load_project
 
     commit = _commit(project, base) if base is not None else ""
-    loaded = _or_exit(lambda: load_project(Project(project), base=commit), form=form)
+    loaded = or_exit(lambda: load_project(Project(project), base=commit), form=form)
     warnings = [*history_problems(loaded), *(warning for item in loaded for warning in item.warnings)]
     advice = _advice(loaded) if advise else []
-    click.echo(_FORMATS[form]([*warnings, *advice]), nl=False)
+    click.echo(FORMATS[form]([*warnings, *advice]), nl=False)
     names = ", ".join(item.agreement.terms.title for item in loaded)
-    told = f", {_counted(len(advice), 'piece')} of advice" if advise else ""
-    counts = f"{_counted(len(warnings), 'warning')}{told} in {_counted(len(loaded), 'agreement')}"
+    told = f", {counted(len(advice), 'piece')} of advice" if advise else ""
+    counts = f"{counted(len(warnings), 'warning')}{told} in {counted(len(loaded), 'agreement')}"
     click.echo(f"No errors, {counts}: {names}.", err=True)
 
 
@@ -199,10 +164,6 @@ def _advice(loaded: list[Loaded]) -> list[Problem]:
     return [piece for item in loaded for piece in advise(item.agreement)]
 
 
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
-
-
 @cli.command()
 @project_option
 @click.option(
@@ -219,7 +180,7 @@ def schema(project: Path, into: Path) -> None:
     from living_sla.agreement.schema import render_schemas
 
     texts = render_schemas()
-    _or_exit(lambda: _write(project / into, texts))
+    or_exit(lambda: _write(project / into, texts))
     click.echo(f"Wrote {', '.join(texts)} to {project / into}.", err=True)
 
 
@@ -227,38 +188,6 @@ def _write(folder: Path, texts: dict[str, str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
-
-
-@cli.command()
-@project_option
-@as_of_option
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="A table, or status.json."
-)
-@click.option(
-    "--fail-on",
-    type=click.Choice(["missed", "at-risk"]),
-    multiple=True,
-    help="Exit 1 if a promise stands so.",
-)
-def status(project: Path, as_of: date | None, form: str, fail_on: tuple[str, ...]) -> None:
-    """Show how every promise stands.
-
-    Example: living-sla status --fail-on missed
-    """
-    from living_sla.pipeline import judge_loaded
-    from living_sla.present.status import status_json
-    from living_sla.project import Project, load_project
-    from living_sla.status_table import print_status
-
-    standings = [judge_loaded(loaded, as_of) for loaded in _or_exit(lambda: load_project(Project(project)))]
-    if form == "json":
-        click.echo(status_json(standings), nl=False)
-    else:
-        print_status(standings)
-    current = {js[-1].verdict.replace(" ", "-") for s in standings for js in s.judgements.values() if js}
-    if current & set(fail_on):
-        sys.exit(1)
 
 
 @cli.command()
@@ -275,7 +204,7 @@ def build(project: Path, as_of: date | None, site_dir: Path | None, *, strict: b
     """
     from living_sla.publishing import build_site
 
-    built = _or_exit(lambda: build_site(project, as_of=as_of, site_dir=site_dir, strict=strict))
+    built = or_exit(lambda: build_site(project, as_of=as_of, site_dir=site_dir, strict=strict))
     click.echo(
         f"Built {built}: open {built / 'index.html'} through a web server, or run living-sla serve.", err=True
     )
@@ -285,7 +214,7 @@ def build(project: Path, as_of: date | None, site_dir: Path | None, *, strict: b
 @project_option
 @click.option(
     "--address",
-    type=_Address(),
+    type=Address(),
     default="127.0.0.1:8000",
     show_default=True,
     help="Where to serve, HOST:PORT.",
@@ -297,7 +226,7 @@ def serve(project: Path, address: str) -> None:
     """
     from living_sla.publishing import serve_site
 
-    _or_exit(lambda: serve_site(project, address=address))
+    or_exit(lambda: serve_site(project, address=address))
 
 
 @cli.command()
@@ -311,24 +240,12 @@ def render(project: Path, as_of: date | None, folder: Path) -> None:
     """
     from living_sla.publishing import render_site
 
-    count = _or_exit(lambda: render_site(project, folder, as_of=as_of))
+    count = or_exit(lambda: render_site(project, folder, as_of=as_of))
     click.echo(f"Wrote {count} files to {folder}.", err=True)
 
 
-def _or_exit(step: Callable[[], Any], *, form: str | None = None) -> Any:  # noqa: ANN401 whatever the step returns
-    """The one place where the user's mistakes become messages; a bug still shows its traceback.
-
-    Where problems are what was asked for, in some `form`, they go to standard output.
-    """
-    try:
-        return step()
-    except InputError as error:
-        click.echo(_FORMATS[form or "text"](error.problems), nl=False, err=form is None)
-        click.echo(f"{_counted(len(error.problems), 'problem')}.", err=True)
-        sys.exit(1)
-    except OSError as error:
-        click.echo(": ".join(filter(None, ("error", error.filename, error.strerror or str(error)))), err=True)
-        sys.exit(1)
+for command in (status, explain, plan):
+    cli.add_command(command)
 
 
 def main() -> None:

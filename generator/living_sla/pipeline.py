@@ -87,7 +87,9 @@ def judge_loaded(loaded: Loaded, as_of: date | None = None) -> Standing:
     known_on = as_of or max(day, record.newest_report or day)
     agreed = Agreed(cache(lambda on: _in_force(timeline.as_of(on))), timeline.committed_on)
     restatements = find_restatements(agreed, record, judgements, known_on)
-    return Standing(agreement, record, judgements, day, known_on, timeline, restatements)
+    return Standing(
+        agreement, record, judgements, day, known_on, timeline, restatements, loaded.retrospectives
+    )
 
 
 def _in_force(timeline: Timeline) -> list[InForce]:

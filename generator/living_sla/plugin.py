@@ -15,6 +15,7 @@ from mkdocs.exceptions import Abort, ConfigurationError
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel, get_files
 
+from living_sla.agreement.retrospectives import FOLDER, is_retrospective
 from living_sla.diagnostics import InputError, Place, Problem, render_text
 from living_sla.pipeline import Site, load_site, parse_as_of
 from living_sla.project import Project
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 MOST_TABS = 8
 PUBLISHED = {".md", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf"}
 """What authors may put beside their YAML: nothing that runs, and no draft."""
+_RETROSPECTIVE_DEPTH = 3  # <agreement>/reports/2026-03.md
 _DRAFT = InclusionLevel.DRAFT.value  # published is what stands above
 
 
@@ -58,7 +60,8 @@ class LivingSlaPlugin(BasePlugin[LivingSlaConfig]):  # type: ignore[no-untyped-c
             raise Abort(f"{render_text(error.problems)}The inputs have errors; nothing was built.") from error
         self._pages = {f"{page.url}index.md": page for page in self._site.pages}
         self._renderer = Renderer(templates_dir())
-        config.extra_css.extend(f"{ASSETS}/{name}" for name in ("charts.css", "pages.css"))
+        styles = ("charts.css", "pages.css", "funnel.css", "reports.css")
+        config.extra_css.extend(f"{ASSETS}/{name}" for name in styles)
         config.extra_javascript.append(f"{ASSETS}/living-sla.js")
         if config.nav is None:
             config.nav = navigation(self._site, prose)
@@ -66,7 +69,7 @@ class LivingSlaPlugin(BasePlugin[LivingSlaConfig]):  # type: ignore[no-untyped-c
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Replace the YAML of docs_dir by the pages made from it; only prose and pictures stay."""
         for file in [file for file in files if file.src_dir == config.docs_dir]:
-            if Path(file.src_uri).suffix.lower() not in PUBLISHED:
+            if Path(file.src_uri).suffix.lower() not in PUBLISHED or _is_part_of_a_report(file):
                 files.remove(file)
         for path in self._pages:
             files.append(File.generated(config, path, content="", inclusion=InclusionLevel.NOT_IN_NAV))
@@ -140,7 +143,8 @@ def authors_pages(config: MkDocsConfig, site: Site) -> list[str]:
         InputError: a file of theirs would be published in the place of a generated one.
     """
     made = {f"{page.url}index.html" for page in site.pages} | {path for path, _ in site.files}
-    published = [file for file in get_files(config) if file.inclusion.value > _DRAFT]
+    files = get_files(config)
+    published = [f for f in files if f.inclusion.value > _DRAFT and not _is_part_of_a_report(f)]
     hint = "the page made from YAML and CSV has that address; give this file another name"
     if problems := [
         Problem(Place(shown), "taken-address", f"would be published as {file.dest_uri}", hint)
@@ -150,6 +154,12 @@ def authors_pages(config: MkDocsConfig, site: Site) -> list[str]:
     ]:
         raise InputError(problems)
     return [file.src_uri for file in published if file.is_documentation_page()]
+
+
+def _is_part_of_a_report(file: File) -> bool:
+    """Whether a file is a retrospective, which is published within the report of its period."""
+    parts = Path(file.src_uri).parts
+    return len(parts) == _RETROSPECTIVE_DEPTH and parts[1] == FOLDER and is_retrospective(parts[2])
 
 
 def _root(config: MkDocsConfig) -> Path:

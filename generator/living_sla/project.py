@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from living_sla.agreement.history import load_history
 from living_sla.agreement.loading import load_agreement
+from living_sla.agreement.retrospectives import load_retrospectives
 from living_sla.agreement.versions import load_timeline, timeline_problems
 from living_sla.diagnostics import InputError, Place, Problem, Severity, did_you_mean
 from living_sla.record.edits import backdated_reports, snapshot_edits
 from living_sla.record.loading import load_record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from living_sla.agreement.history import History
@@ -46,6 +47,7 @@ class Loaded:
     agreement: Agreement
     record: Record
     timeline: Timeline
+    retrospectives: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def warnings(self) -> list[Problem]:
@@ -79,11 +81,12 @@ def load_project(project: Project, history: History | None = None, *, base: str 
             record = load_record(
                 project.data_dir / folder.name, agreement, root=project.root, earlier=earlier
             )
+            retrospectives = load_retrospectives(folder, root=project.root)
         except InputError as error:
             problems += error.problems
             continue
         if agreement and timeline:
-            loaded.append(Loaded(agreement, record, timeline))
+            loaded.append(Loaded(agreement, record, timeline, retrospectives))
     if base:
         problems += snapshot_edits(project.root, base)
         problems += backdated_reports(project.root, base, (item.record for item in loaded))

@@ -63,6 +63,18 @@ def prose_html(text: str, link: Link = escape) -> str:
     return str(_commonmark().render(text, {"link": link}))
 
 
+def document_html(text: str) -> str:
+    """CommonMark with headings as HTML, for a page that has two levels of its own above them."""
+    from markdown_it import MarkdownIt  # only pages need it
+
+    markdown = MarkdownIt("commonmark", {"html": False}).disable(["image", "html_inline"])
+    tokens = markdown.parse(text)
+    for token in tokens:
+        if token.type in {"heading_open", "heading_close"}:
+            token.tag = f"h{min(6, int(token.tag[1:]) + 1)}"
+    return str(markdown.renderer.render(tokens, markdown.options, {}))
+
+
 @cache
 def _commonmark() -> MarkdownIt:
     from markdown_it import MarkdownIt  # only pages need it

@@ -10,7 +10,7 @@ import jinja2
 from markupsafe import Markup, escape
 
 from living_sla.present.posters import render_chart
-from living_sla.prose import prose_html
+from living_sla.prose import document_html, prose_html
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,12 +67,16 @@ class Renderer:
         def prose(text: str, linked: Callable[[str], str] = escape) -> Markup:
             return Markup(prose_html(text, linked))  # noqa: S704 raw HTML is switched off
 
+        def document(text: str) -> Markup:
+            return Markup(document_html(text))  # noqa: S704 as above
+
         return self._environment.get_template(page.template).render(
             page.values,
             base=page.base,
             title=page.title,
             chart_html=chart_html,
             prose=prose,
+            document=document,
             section_terms=section_terms,
         )
 

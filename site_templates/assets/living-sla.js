@@ -145,6 +145,11 @@
     import(new URL(form.dataset.script, location.href)).then(({ choose }) => choose(form)).catch(() => {});
   }
 
+  /* So is the calculator's; without it the calculation beside it stands. */
+  function calculate(form) {
+    import(new URL(form.dataset.script, location.href)).then(({ begin: start }) => start(form)).catch(() => {});
+  }
+
   /* Escape closes the choice of versions, and so does a click elsewhere. */
   function pick(details) {
     details.addEventListener("keydown", ({ key }) => {
@@ -174,6 +179,7 @@
     once("time.sla-age", tellAge);
     once(".sla-scorer", score);
     once(".sla-compare", compare);
+    once(".sla-calculator", calculate);
     once(".sla-picker details", pick);
   }
 

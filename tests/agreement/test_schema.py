@@ -192,7 +192,13 @@ def said(value: object) -> Iterator[tuple[str, str]]:
 def test_one_good_case_says_every_key() -> None:
     agreement = load_agreement(FULL / "agreement" / "acme", root=FULL)
     promises = (agreement.metrics, agreement.items, agreement.commitments)
-    files = (agreement.terms, agreement.definitions, agreement.lead_management, agreement.governance)
+    files = (
+        agreement.terms,
+        agreement.definitions,
+        agreement.lead_management,
+        agreement.governance,
+        agreement.plan,
+    )
     models = [model for model in Terms.__subclasses__() if model.__module__.startswith("living_sla.")]
     keys = {(model.__name__, name) for model in models for name in model.model_fields}
     whole_files = {("CommitmentTerms", name) for name in ("metrics", "items", "commitments")}

@@ -83,5 +83,5 @@ def test_on_paper_the_document_has_signature_lines_and_no_navigation(document: P
 def test_the_contents_lead_to_every_section(document: Page) -> None:
     links = document.locator(".sla-contents a")
     targets = [(links.nth(n).get_attribute("href") or "").partition("#")[2] for n in range(links.count())]
-    assert len(targets) == 11
+    assert len(targets) == 12
     assert all(document.locator(f"h2#{target}").count() == 1 for target in targets)

@@ -234,3 +234,22 @@ def test_paper_shows_the_page_without_the_site_around_it(page: Page, address: st
     assert page.get_by_role("heading", level=1).is_visible()
     assert page.locator(".sla-poster").first.is_visible()
     assert page.locator(".sla-foot").is_visible()
+
+
+# --- what is told of one number
+
+
+def test_the_steps_to_a_number_are_there_when_asked_for(page: Page, address: str) -> None:
+    page.goto(f"{address}marketing-sales/commitments/qualified-leads/")
+    steps = page.locator(".sla-explained").first
+    assert not steps.locator("ol").is_visible()
+    steps.locator("summary").click()
+    assert "500" in steps.locator("ol").inner_text()
+
+
+def test_what_a_miss_brought_fits_the_phone(open_page: OpenPage, address: str) -> None:
+    page = open_page(viewport={"width": 390, "height": 800})
+    page.goto(f"{address}marketing-sales/commitments/qualified-leads/")
+    box = page.locator(".sla-followed").first.bounding_box()
+    assert box
+    assert 0 <= box["x"] < box["x"] + box["width"] <= 390

@@ -58,7 +58,9 @@ def agreed(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Agreement]
     """Load an agreement from the text of `commitments.yml`; METRICS stand before what has none."""
 
     @cache
-    def load(commitments: str, *, in_force: str = IN_FORCE, calendar: str = CALENDAR) -> Agreement:
+    def load(
+        commitments: str, *, in_force: str = IN_FORCE, calendar: str = CALENDAR, governance: str = ""
+    ) -> Agreement:
         root = tmp_path_factory.mktemp("agreement")
         folder = root / "marketing-sales"
         folder.mkdir()
@@ -66,6 +68,8 @@ def agreed(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Agreement]
         (folder / "agreement.yml").write_text(terms, encoding="utf-8")
         text = commitments if "metrics:" in commitments else METRICS + commitments
         (folder / "commitments.yml").write_text(text, encoding="utf-8")
+        if governance:
+            (folder / "governance.yml").write_text(governance, encoding="utf-8")
         return load_agreement(folder, root=root)
 
     return load

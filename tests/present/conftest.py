@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
+from tests import plans
 
 from living_sla.agreement.history import Commit, History, Revision
 from living_sla.pipeline import judge_loaded, load_site
+from living_sla.planning import freeze_month, plan_loaded
 from living_sla.present.subject import Source, Standing, Subject
 from living_sla.present.text import Words
 from living_sla.project import Project, load_project
@@ -86,6 +88,46 @@ def stand(tmp_path: Path) -> Callable[..., Standing]:
             lines = ["id,item,date,title,for", *(row + "," * (4 - row.count(",")) for row in deliveries)]
             (snapshots.parent / "deliveries.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
         (loaded,) = load_project(Project(tmp_path))
+        return judge_loaded(loaded, date.fromisoformat(as_of))
+
+    return standing
+
+
+@pytest.fixture
+def planned(tmp_path: Path) -> Callable[..., Standing]:
+    """The standing of an agreement by the text of `plan.yml`, '' for none, by rows and by frozen months."""
+
+    def standing(  # noqa: PLR0913 what a plan stands on
+        plan: str,
+        rows: Iterable[str] = (),
+        *,
+        as_of: str = "2026-03-20",
+        commitments: str = "",
+        effective: str = "2026-01-01",
+        frozen: Mapping[str, str] | None = None,
+    ) -> Standing:
+        agreement, snapshots = tmp_path / "agreement" / "acme", tmp_path / "data" / "acme" / "snapshots"
+        agreement.mkdir(parents=True)
+        snapshots.mkdir(parents=True)
+        files = {
+            "agreement.yml": plans.AGREEMENT.replace("2026-01-01", effective),
+            "commitments.yml": plans.METRICS + (f"commitments:\n{commitments}" if commitments else ""),
+            "definitions.yml": plans.FUNNEL,
+            "plan.yml": plan,
+        }
+        for name, text in files.items():
+            if text:
+                (agreement / name).write_text(text, encoding="utf-8")
+        if rows:
+            lines = ["date,metric,value,segment", *(row + "," * (3 - row.count(",")) for row in rows)]
+            (snapshots / f"{as_of}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        project = Project(tmp_path)
+        for month, day in (frozen or {}).items():
+            (loaded,) = load_project(project)
+            found = plan_loaded(loaded, date.fromisoformat(f"{month}-01"), date.fromisoformat(day))
+            assert found
+            freeze_month(project, loaded, found, "")
+        (loaded,) = load_project(project)
         return judge_loaded(loaded, date.fromisoformat(as_of))
 
     return standing

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ import pytest
 from tests.present.conftest import promise
 
 from living_sla.diagnostics import Place
+from living_sla.judge.forecast import Forecast, NoForecast, Why
 from living_sla.judge.pace import course
 from living_sla.present.axes import fit_axes
 from living_sla.present.evidence import evidence_values
@@ -357,3 +359,46 @@ def test_a_goal_never_falls(example_subject: Subject) -> None:
     ]
     assert len(goals) == 9
     assert all(before <= after for goal in goals for before, after in pairwise(goal))
+
+
+# --- the fan of a forecast
+
+TOTAL = MONTH_OF_LEADS
+EIGHT_WEEKS = [f"{date(2026, 1, 1) + timedelta(n)},leads,10" for n in range(74)]
+FAN = ((160, 165, 170), (170, 180, 190))
+
+
+def foreseen(
+    stand: Stand, *, fan: tuple[tuple[int, int, int], ...] = FAN, fan_from: str = "2026-03-16"
+) -> dict[str, Any]:
+    standing = stand(promise(TOTAL), EIGHT_WEEKS, as_of="2026-03-15")
+    newest = standing.judgements["promise"][-1]
+    outlook = Forecast(170, 180, 190, Fraction(1, 4), 74, 1000, date.fromisoformat(fan_from), fan)
+    return course_figure(newest, course(newest, standing.record), outlook)
+
+
+def test_a_fan_opens_from_where_it_stands_today(stand: Stand) -> None:
+    low, high = (trace for trace in foreseen(stand)["data"] if trace["meta"]["role"] == "band")
+    assert (low["x0"], low["y"], high["y"]) == ("2026-03-15", [150, 160, 170], [150, 170, 190])
+
+
+def test_a_fan_takes_the_place_of_the_present_pace(stand: Stand) -> None:
+    names = [trace["name"] for trace in foreseen(stand)["data"]]
+    assert names == ["Goal", "Required", "", "Likely, in 8 of 10 cases", "Likely", "Actual"]
+
+
+def test_a_fan_that_begins_later_is_a_line_after_a_gap(stand: Stand) -> None:
+    likely = [trace for trace in foreseen(stand, fan_from="2026-03-17")["data"] if trace["name"] == "Likely"]
+    assert likely[0]["y"] == [150, None, 165, 180]
+
+
+def test_without_a_fan_the_chart_is_as_without_a_forecast(stand: Stand) -> None:
+    standing = stand(promise(TOTAL), EIGHT_WEEKS, as_of="2026-03-15")
+    newest = standing.judgements["promise"][-1]
+    plain = course_figure(newest, course(newest, standing.record))
+    assert foreseen(stand, fan=()) == plain
+    assert course_figure(newest, course(newest, standing.record), NoForecast(Why.ROWS_MISSING)) == plain
+
+
+def test_a_fan_can_be_drawn(stand: Stand) -> None:
+    assert "<svg" in render_poster(fit_axes(foreseen(stand)), label="Leads in March")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.present.conftest import promise
@@ -37,7 +37,7 @@ def told(retold: Path) -> Callable[[str], dict[str, Entry]]:
 
 def test_a_verdict_is_told_on_the_day_its_period_closes(stand: Stand) -> None:
     assert list(news(stand(LEADS, ["2026-01-05,leads,309"], as_of="2026-02-06")))[:-1] == []
-    verdict, _version = news(stand(LEADS, ["2026-01-05,leads,309"], as_of="2026-02-07"))
+    verdict, _report, _version = news(stand(LEADS, ["2026-01-05,leads,309"], as_of="2026-02-07"))
     assert verdict == Entry(
         key="acme/promise/2026-01/verdict",
         on=date(2026, 2, 7),
@@ -52,14 +52,39 @@ def test_a_verdict_is_told_on_the_day_its_period_closes(stand: Stand) -> None:
 def test_a_share_and_its_target_are_told_apart(stand: Stand) -> None:
     commitments = promise("share: returned, of: leads, at_most: 10%, every: month")
     rows = ["2026-01-05,leads,8", "2026-01-05,returned,1"]
-    verdict, _version = news(stand(commitments, rows, as_of="2026-02-07"))
+    verdict, _report, _version = news(stand(commitments, rows, as_of="2026-02-07"))
     assert verdict.summary.startswith("12.5%, target at most 10%. Marketing makes sure that ")
+
+
+def test_a_month_is_reported_once_on_the_day_it_is_closed(stand: Stand) -> None:
+    entries = news(stand(LEADS, ["2026-01-05,leads,309"], as_of="2026-02-07"))
+    (report,) = (entry for entry in entries if entry.kind is Kind.REPORT)
+    assert report == Entry(
+        key="acme/report/2026-01",
+        on=date(2026, 2, 7),
+        title="Marketing and Sales, January 2026: closing report",
+        summary=(
+            "0 of 1 judged period met in January 2026: Marketing 0 of 1. "
+            "Missed: Qualified leads (309 of 310 leads)."
+        ),
+        url="acme/reports/2026-01/",
+        kind=Kind.REPORT,
+        author="",
+    )
+
+
+def test_a_week_leads_to_the_index_for_its_page_does_not_last(stand: Stand) -> None:
+    entries = news(stand(LEADS, ["2026-01-10,leads,9"], as_of="2026-01-12"))
+    (report,) = (entry for entry in entries if entry.kind is Kind.REPORT)
+    assert (report.key, report.on, report.url) == ("acme/report/2026-W02", date(2026, 1, 12), "acme/reports/")
 
 
 def test_what_does_not_bind_is_not_told(stand: Stand) -> None:
     later = promise("total: leads, at_least: 1, every: month", "once: promise", id_="later", party="sales")
     entries = list(news(stand(LEADS + later, ["2026-01-05,leads,309"], as_of="2026-02-07")))
-    assert [entry.key for entry in entries] == ["acme/promise/2026-01/verdict", "acme/version/1.0.0"]
+    assert [entry.key for entry in entries] == [
+        "acme/promise/2026-01/verdict", "acme/report/2026-01", "acme/version/1.0.0",
+    ]  # fmt: skip
 
 
 def test_the_first_version_is_told_when_it_takes_effect_where_git_knows_nothing(stand: Stand) -> None:
@@ -101,7 +126,7 @@ def test_a_number_that_moves_twice_is_told_twice(tmp_path: Path, stand: Stand) -
         (snapshots / f"{day}.csv").write_text(f"date,metric,value\n2026-01-05,leads,{value}\n")
     (loaded,) = load_project(Project(tmp_path))
     entries = news(judge_loaded(loaded, date(2026, 3, 20)))
-    assert [(entry.on.isoformat(), entry.title) for entry in entries if "2026-01" in entry.url] == [
+    assert [(entry.on.isoformat(), entry.title) for entry in entries if "#2026-01" in entry.url] == [
         ("2026-02-07", "Qualified leads, January 2026: missed"),
         ("2026-02-20", "Qualified leads, January 2026: was missed (309), now met (310)"),
         ("2026-03-10", "Qualified leads, January 2026: was met (310), now missed (308)"),
@@ -113,3 +138,69 @@ def test_what_was_once_told_never_changes(told: Callable[[str], dict[str, Entry]
     then, now = told(day), told("2026-11-20")
     assert {key: now.get(key) for key in then} == then
     assert len(now) > len(then) > 0
+
+
+GOVERNANCE = """\
+remedies:
+  - {id: talk, name: Talk, description: Both leads talk.}
+  - {id: mend, name: Mend, description: A plan.}
+strikes:
+  expire_after: 2 months
+  levels: [{strikes: 1, remedy: talk}, {strikes: 2, remedy: mend}]
+cancellation: [{commitment: promise, missed: 2, notice: 1 month}]
+"""
+
+
+@pytest.fixture
+def followed(stand: Stand, tmp_path: Path) -> Callable[..., list[tuple[str, str]]]:
+    """The day and title of each consequence told, by the leads of each month from January on."""
+
+    def of(*values: int, as_of: str = "2026-09-20") -> list[tuple[str, str]]:
+        (tmp_path / "agreement" / "acme").mkdir(parents=True)
+        terms = tmp_path / "agreement" / "acme" / "governance.yml"
+        terms.write_text(GOVERNANCE, encoding="utf-8")
+        rows = [f"2026-{month:02}-28,leads,{value}" for month, value in enumerate(values, start=1)]
+        snapshots = tmp_path / "data" / "acme" / "snapshots"
+        snapshots.mkdir(parents=True)
+        for row in rows:
+            text = f"date,metric,value\n{row}\n"
+            (snapshots / f"{row[:10]}.csv").write_text(text, encoding="utf-8")
+        entries = [entry for entry in news(stand(LEADS, as_of=as_of)) if entry.kind is Kind.CONSEQUENCE]
+        assert len({entry.key for entry in entries}) == len(entries)
+        return sorted((str(entry.on), entry.title) for entry in entries)
+
+    return of
+
+
+def test_a_level_is_told_on_the_day_its_strike_is_given(followed: Callable[..., Any]) -> None:
+    assert followed(309, as_of="2026-02-07") == [("2026-02-07", "Marketing: Talk, at 1 strike")]
+
+
+def test_a_level_that_still_stands_is_not_told_again(followed: Callable[..., Any]) -> None:
+    assert followed(309, 310, 310, 310, 310, 310) == [("2026-02-07", "Marketing: Talk, at 1 strike")]
+
+
+def test_a_level_that_is_reached_anew_is_told_anew(followed: Callable[..., Any]) -> None:
+    assert followed(309, 310, 310, 310, 309, 310) == [
+        ("2026-02-07", "Marketing: Talk, at 1 strike"),
+        ("2026-06-07", "Marketing: Talk, at 1 strike"),
+    ]
+
+
+def test_a_rule_of_cancellation_is_told_when_it_opens(followed: Callable[..., Any]) -> None:
+    assert followed(310, 309, 309, 309, as_of="2026-05-20") == [
+        ("2026-03-07", "Marketing: Talk, at 1 strike"),
+        ("2026-04-07", "Marketing: Mend, at 2 strikes"),
+        ("2026-04-07", "Qualified leads: the agreement may be ended"),
+    ]
+
+
+def test_a_rule_that_opened_once_stays_told_after_it_closed(followed: Callable[..., Any]) -> None:
+    told = followed(309, 309, 310, 310, as_of="2026-06-20")
+    assert ("2026-03-07", "Qualified leads: the agreement may be ended") in told
+
+
+def test_a_level_says_for_which_misses(told: Callable[[str], dict[str, Entry]]) -> None:
+    entry = told("2026-11-20")["marketing-sales/marketing/strikes/1/2026-01-07"]
+    assert entry.summary.endswith("For missing Qualified leads, December 2025.")
+    assert (entry.url, entry.author) == ("marketing-sales/#consequences", "Marketing")

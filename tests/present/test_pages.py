@@ -9,8 +9,8 @@ from tests.present.conftest import promise
 
 from living_sla.judge.verdicts import Verdict
 from living_sla.present.pages import Page, site_pages
-from living_sla.present.subject import Source
-from living_sla.rendering import Renderer, templates_dir
+from living_sla.present.subject import Source, Subject
+from living_sla.rendering import Renderer, assets, templates_dir
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,6 +54,10 @@ def test_every_agreement_has_its_pages(stand: Stand) -> None:
         "acme/sales/": "Sales: our commitments",
         "acme/commitments/leads/": "Leads",
         "acme/commitments/weekly/": "Weekly",
+        "acme/reports/": "Marketing and Sales: reports",
+        "acme/reports/scorecard/": "Marketing and Sales: scorecard",
+        "acme/reports/2026-01/": "January 2026: closing report",
+        "acme/reports/2026-02/": "February 2026: closing report",
         "acme/agreement/": "Marketing and Sales: the agreement",
         "acme/versions/": "Marketing and Sales: versions",
         "acme/versions/1.0.0/": "Marketing and Sales: version 1.0.0",
@@ -74,6 +78,14 @@ def test_every_page_is_summed_up_in_a_sentence(stand: Stand) -> None:
         "acme/marketing/": "What Marketing promised in Marketing and Sales, and how far it is kept.",
         "acme/sales/": "What Sales promised in Marketing and Sales, and how far it is kept.",
         "acme/commitments/leads/": "Marketing delivers at least 310 qualified leads each month.",
+        "acme/reports/": (
+            "What was promised in Marketing and Sales and what came, week by week and month by month."
+        ),
+        "acme/reports/scorecard/": (
+            "Where each party of Marketing and Sales succeeds, and where it must improve."
+        ),
+        "acme/reports/2026-01/": "Nothing could be judged in January 2026.",
+        "acme/reports/2026-02/": "Nothing could be judged in February 2026.",
         "acme/agreement/": "Marketing and Sales, version 1.0.0, in full.",
         "acme/versions/": (
             "1 version of Marketing and Sales: what was in force when, what changed, and who agreed to it."
@@ -87,7 +99,7 @@ def test_every_page_is_summed_up_in_a_sentence(stand: Stand) -> None:
 
 def test_every_link_within_the_site_leads_to_a_page_and_a_place_on_it(example: Site) -> None:
     bodies = {page.url: body(page) for page in example.pages}
-    files = {path for path, _ in example.files}
+    files = {path for path, _ in example.files} | assets().keys()
     ids = {url: set(re.findall(' id="([^"]+)"', html)) for url, html in bodies.items()}
     for page in example.pages:
         for link in re.findall('href="([^"]*)"', bodies[page.url]):
@@ -120,7 +132,9 @@ def test_every_chart_has_its_table(example: Site) -> None:
 
 def test_the_scoreboard_shows_both_sides(example_pages: dict[str, Page]) -> None:
     (board,) = example_pages[""].values["boards"]
-    assert board["headline"] == "9 of 13 promises on track or met; 1 needs attention; 3 not judged yet"
+    assert board["headline"] == (
+        "9 of 13 promises on track or met; 2 need attention, 1 of them though on track; 3 not judged yet"
+    )
     assert [(column["name"], len(column["promises"])) for column in board["columns"]] == [
         ("Marketing", 6),
         ("Sales", 7),
@@ -130,8 +144,97 @@ def test_the_scoreboard_shows_both_sides(example_pages: dict[str, Page]) -> None
 def test_the_scoreboard_starts_with_what_needs_attention(example_pages: dict[str, Page]) -> None:
     (board,) = example_pages[""].values["boards"]
     assert [(promise.name, promise.verdict) for promise in board["attention"]] == [
-        ("Qualified leads", Verdict.AT_RISK)
+        ("New revenue", Verdict.ON_TRACK),
+        ("Qualified leads", Verdict.AT_RISK),
     ]
+
+
+def test_the_scoreboard_says_in_a_line_what_follows_from_misses(example_pages: dict[str, Page]) -> None:
+    assert (
+        "Consequences : Marketing: Shift of people or money, at 3 strikes; Marketing: 1 corrective action "
+        "overdue; Sales: Catch-up plan, at 1 strike; Sales: 1 corrective action overdue."
+    ) in text_of(body(example_pages[""]))
+
+
+def test_where_nothing_follows_the_scoreboard_has_no_line(stand: Stand) -> None:
+    assert "Consequences" not in body(pages_of(stand(LEADS))[""])
+
+
+def test_the_overview_says_who_owes_what_of_missed_periods(example_pages: dict[str, Page]) -> None:
+    words = text_of(body(example_pages[EXAMPLE]))
+    assert "3 strikes count: Shift of people or money, since 7 Mar 2026; Renegotiation at 5." in words
+    assert "Owed for what was missing: $3,880 in all." in words
+    assert "New revenue : 1 of 2 missed of the last 4; open on 7 Jan 2027 at the earliest" in words
+
+
+def test_a_party_sees_what_it_owes_itself(example_pages: dict[str, Page]) -> None:
+    words = text_of(body(example_pages[f"{EXAMPLE}sales/"]))
+    assert "1 strike counts: Catch-up plan" in words
+    assert "3 strikes count" not in words
+
+
+def test_an_agreement_without_consequences_says_so(stand: Stand) -> None:
+    pages = pages_of(stand(LEADS))
+    assert "The agreement does not say what follows a missed promise." in text_of(body(pages["acme/"]))
+    assert 'id="consequences"' not in body(pages["acme/sales/"])
+
+
+def test_a_missed_period_says_what_it_brought(example_pages: dict[str, Page]) -> None:
+    words = text_of(body(example_pages[f"{EXAMPLE}commitments/qualified-leads/"]))
+    assert "A strike for Marketing on 7 Jan 2026, expired 7 Jul 2026" in words
+    assert "$2,120, for 53 leads missing in December 2025" in words
+    assert "added on 20 Apr 2026: 504 of 500 leads became 488 of 500 leads" in words
+
+
+def test_a_number_is_explained_step_by_step(example_pages: dict[str, Page]) -> None:
+    words = text_of(body(example_pages[f"{EXAMPLE}commitments/qualified-leads/"]))
+    assert "Step by step: November 2026, at risk The promise" in words
+    assert "Step by step: October 2026, met The promise" in words
+    assert "data/marketing-sales/snapshots/2026-11-01.csv: 155 rows" in words
+    assert "living-sla explain marketing-sales/qualified-leads 2026-10 --rows" in words
+
+
+def test_before_its_first_period_there_is_nothing_to_explain(stand: Stand) -> None:
+    page = pages_of(stand(LEADS, as_of="2025-12-31"))["acme/commitments/leads/"]
+    assert "Step by step" not in body(page)
+
+
+def test_a_page_of_a_promise_stays_light(example_pages: dict[str, Page]) -> None:
+    promises = {url: page for url, page in example_pages.items() if "/commitments/" in url}
+    assert len(promises) == 13
+    assert max(len(body(page).encode()) for page in promises.values()) < 150_000
+
+
+def test_a_promise_says_how_it_will_likely_end(example_pages: dict[str, Page]) -> None:
+    likely = "ikely 456, between 421 and 490; 3% to reach 500 · 3 working days behind"
+    for url in ("", EXAMPLE, f"{EXAMPLE}marketing/", f"{EXAMPLE}commitments/qualified-leads/"):
+        assert likely in text_of(body(example_pages[url])), url
+
+
+def test_the_course_of_a_period_ends_in_a_fan(example_pages: dict[str, Page]) -> None:
+    course = example_pages[f"{EXAMPLE}commitments/qualified-leads/"].values["charts"][0]
+    assert "Likely" in [trace["name"] for trace in course.figure["data"]]
+
+
+def test_an_older_version_is_not_forecast(stand: Stand) -> None:
+    rows = [f"2026-0{month}-{day:02},due,1" for month in (1, 2) for day in range(1, 29)]
+    shown = Subject(stand(LEADS, rows), Source())
+    seen = shown.of(shown.agreement, {"leads": shown.standing.judgements["leads"][:1]})
+    assert (shown.outlook_of("leads") is None, seen.outlook_of("leads")) == (False, None)
+
+
+def test_the_data_page_says_how_far_forecasts_can_be_believed(example_pages: dict[str, Page]) -> None:
+    words = text_of(body(example_pages[f"{EXAMPLE}data/"]))
+    assert "Brier score of 195 forecasts: 0.057; the plain run rate gets 0.897" in words
+    assert "In the middle of a period alone, 65 forecasts: 0.055" in words
+    assert "80\N{EN DASH}90% 80 88% 78 98%" in words
+    assert "204 times: numbers are missing that a forecast would start from" in words
+
+
+def test_without_a_closed_period_there_is_no_score_yet(stand: Stand) -> None:
+    words = text_of(body(pages_of(stand(LEADS, as_of="2026-01-10"))["acme/data/"]))
+    assert "so there is no score yet." in words
+    assert "Chance given" not in words
 
 
 def test_a_notice_of_two_agreements_is_given_once(stand: Stand) -> None:

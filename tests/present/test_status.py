@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -75,6 +76,7 @@ def test_the_status_of_an_agreement_says_what_it_is_and_when(stand: Stand) -> No
     (warning,) = [found for found in agreement.pop("warnings") if found["rule"] == "duplicate-row"]
     assert agreement.pop("commitments")
     assert agreement.pop("versions")
+    assert agreement.pop("consequences")
     assert agreement == {
         "id": "acme",
         "title": "Marketing and Sales",
@@ -83,6 +85,7 @@ def test_the_status_of_an_agreement_says_what_it_is_and_when(stand: Stand) -> No
         "as_of": "2026-03-20",
         "history": "this folder is in no git repository",
         "restatements": [],
+        "plan": None,
     }
     assert (warning["path"], warning["line"]) == ("data/acme/snapshots/2026-03-20.csv", 3)
 
@@ -120,6 +123,76 @@ def test_the_status_of_a_total_has_its_numbers(stand: Stand) -> None:
         "required_rate": float(Fraction(309, 22)),
         "missing": [],
         "closes": "2026-04-07",
+        "forecast": {
+            "low": None,
+            "middle": None,
+            "high": None,
+            "chance": None,
+            "why_not": "too little history for a forecast",
+        },
+    }
+
+
+def test_an_open_period_has_its_forecast(example: Site) -> None:
+    (newest, closed) = (example_periods(example, "qualified-leads")[id_] for id_ in ("2026-11", "2026-10"))
+    forecast = newest["forecast"]
+    assert [forecast[key] for key in ("low", "middle", "high", "why_not")] == [421, 456, 490, ""]
+    assert round(forecast["chance"], 2) == 0.03
+    assert "forecast" not in closed
+
+
+def test_what_follows_from_misses_is_there_for_programs(example: Site) -> None:
+    found = status(*example.standings)[0]["consequences"]
+    assert found["parties"][0] == {
+        "party": "marketing",
+        "strikes": 3,
+        "level": {"strikes": 3, "remedy": "shared-resources"},
+        "since": "2026-03-07",
+        "next_level": {"strikes": 5, "remedy": "renegotiation"},
+        "overdue_actions": 1,
+    }
+    assert {
+        key: len(found[key]) for key in ("strikes", "debts", "cancellation", "actions", "unanswered")
+    } == {
+        "strikes": 16,
+        "debts": 8,
+        "cancellation": 3,
+        "actions": 12,
+        "unanswered": 8,
+    }
+
+
+def test_a_strike_says_which_restatement_brought_it(example: Site) -> None:
+    strikes = status(*example.standings)[0]["consequences"]["strikes"]
+    assert [strike for strike in strikes if strike["added_by_restatement"]] == [
+        {
+            "commitment": "qualified-leads",
+            "period": "2026-03",
+            "party": "marketing",
+            "given": "2026-04-20",
+            "expires": "2026-10-20",
+            "counts": False,
+            "added_by_restatement": True,
+            "taken_back": None,
+        }
+    ]
+
+
+def test_a_debt_says_what_is_left_of_it(example: Site) -> None:
+    debts = status(*example.standings)[0]["consequences"]["debts"]
+    (content,) = [debt for debt in debts if (debt["commitment"], debt["period"]) == ("content", "2026-07")]
+    assert content == {
+        "commitment": "content",
+        "period": "2026-07",
+        "party": "marketing",
+        "how": "make-good",
+        "money": None,
+        "currency": "USD",
+        "missing": {"case-study": 1},
+        "left": {"case-study": 1},
+        "carried_into": "2026-08",
+        "due": "2026-09-07",
+        "overdue": True,
     }
 
 
@@ -147,6 +220,81 @@ def test_what_was_not_measured_is_null(stand: Stand) -> None:
 def test_a_period_without_a_target_has_null_for_one(stand: Stand) -> None:
     found = period(stand(promise("total: leads, at_least: {2026-01: 9}, every: month", id_="leads")), "leads")
     assert (found["target"], found["direction"], found["expected"], found["required_rate"]) == (None,) * 4
+
+
+FIXED = "revenue: {}\naverage_sale: {}\nwin_rate: {}\ntargets: {{leads: mqls}}\n"
+
+
+@pytest.mark.parametrize(
+    ("revenue", "sale", "rate", "found"),
+    [
+        ("5000", "100", "50%", {"customers": 50, "target": 100, "lead_value": 50}),
+        ("700", "100", "5%", {"customers": 7, "target": 140, "lead_value": 5}),
+        ("160000", "160000", "1%", {"customers": 1, "target": 100, "lead_value": 1600}),
+    ],
+)
+def test_the_plan_of_the_month_has_the_numbers_of_the_worked_cases(
+    planned: Stand, revenue: str, sale: str, rate: str, found: dict[str, int]
+) -> None:
+    plan = status(planned(FIXED.format(revenue, sale, rate)))[0]["plan"]
+    (part,) = plan["parts"]
+    assert {key: part[key] for key in found} == found
+    assert plan["targets"] == {"mqls": found["target"]}
+
+
+COHORTS = """\
+revenue: 12000
+average_sale: 400
+win_rate: {observed: customers, of: mqls}
+sales_cycle: 6 months
+targets: {leads: mqls}
+"""
+
+
+def test_a_plan_with_a_cycle_of_six_months_looks_at_the_cohorts_of_the_half_year_before_the_last(
+    planned: Stand,
+) -> None:
+    days = [date(2013, 2, 1) + timedelta(days=n) for n in range(181)]
+    rows = [*(f"{day},mqls,10" for day in days), "2013-02-01,customers,181", "2014-02-10,customers,1"]
+    plan = status(planned(COHORTS, rows, as_of="2014-02-10", effective="2013-01-01"))[0]["plan"]
+    assert (plan["month"], plan["window"]) == ("2014-02", {"from": "2013-02-01", "to": "2013-07-31"})
+    rate = plan["inputs"][-1]
+    assert (rate["input"], rate["exact"], rate["fixed"]) == ("win rate", "1/10", False)
+    assert plan["targets"] == {"mqls": 300}
+
+
+def test_a_plan_without_a_number_says_why(planned: Stand) -> None:
+    plan = status(planned(COHORTS))[0]["plan"]
+    assert (plan["parts"], plan["targets"], plan["gap"]) == ([], {}, None)
+    assert [(problem["rule"], problem["message"]) for problem in plan["problems"]] == [
+        ("history", "the cohorts of 2025-03-01 to 2025-08-31 are not complete: there are no data")
+    ]
+
+
+def test_a_frozen_month_has_what_it_asked_for_and_what_came(planned: Stand) -> None:
+    promised = promise("total: mqls, at_least: 90, every: month", id_="volume")
+    rows = ["2026-02-02,mqls,60", "2026-02-03,mqls,20", "2026-03-19,mqls,5"]
+    plan = FIXED.format("5000", "100", "50%")
+    standing = planned(plan, rows, commitments=promised, frozen={"2026-02": "2026-01-31"})
+    (month,) = status(standing)[0]["plan"]["frozen"]
+    told = {
+        key: month[key] for key in ("month", "as_of", "late", "targets", "agreed", "came", "delivered_value")
+    }
+    assert told == {
+        "month": "2026-02",
+        "as_of": "2026-01-31",
+        "late": False,
+        "targets": {"mqls": 100},
+        "agreed": 90,
+        "came": 80,
+        "delivered_value": 4000,
+    }
+
+
+def test_what_has_drifted_is_told(planned: Stand) -> None:
+    promised = promise("total: mqls, at_least: 90, every: month", id_="volume")
+    plan = status(planned(FIXED.format("5000", "100", "50%"), commitments=promised))[0]["plan"]
+    assert plan["drift"] == [{"commitment": "volume", "agreed": 90, "asked": 100, "frozen": False}]
 
 
 def test_the_example_is_json_without_nan_or_infinity(example: Site) -> None:

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.present.conftest import promise
 
+from living_sla.judge.forecast import Forecast, NoForecast, Why
 from living_sla.judge.verdicts import Verdict
+from living_sla.judge.warning import Attention
 from living_sla.present.views import (
     DueRow,
     PromiseView,
@@ -315,19 +318,72 @@ def test_a_bar_has_a_length_and_a_mark(
 
 def test_what_can_still_be_mended_comes_first() -> None:
     order = ["at risk", "unverified", "missed", "on track", "met", "no data", "not triggered"]
+    kinds = dict(zip(order, Attention, strict=False))
     views = [
-        PromiseView("id", "party", "Party", "Name", "url", "Sentence.", Verdict(verdict), "")
+        PromiseView("id", "party", "Party", "Name", "url", "Sentence.", Verdict(verdict), "", urgency=urgency)
         for verdict in sorted(order)
+        for urgency in [(kinds.get(verdict, Attention.NONE), Fraction(0), 0)]
     ]
     assert [view.verdict for view in by_urgency(views)] == order
 
 
-def test_three_verdicts_need_attention() -> None:
+def test_where_most_depends_on_it_comes_before_what_is_nearly_lost() -> None:
+    nearly_lost, even, later = (Fraction(49, 100), 9), (Fraction(1, 100), 9), (Fraction(1, 100), 20)
     views = [
-        PromiseView("id", "party", "Party", "Name", "url", "Sentence.", verdict, "") for verdict in Verdict
+        PromiseView(
+            str(n), "p", "P", "N", "url", "S.", Verdict.AT_RISK, "", urgency=(Attention.MENDABLE, *key)
+        )
+        for n, key in enumerate((nearly_lost, later, even))
     ]
-    needy = {view.verdict for view in views if view.needs_attention}
-    assert needy == {Verdict.AT_RISK, Verdict.UNVERIFIED, Verdict.MISSED}
+    assert [view.id for view in by_urgency(views)] == ["2", "1", "0"]
+
+
+@pytest.mark.parametrize(
+    ("chance", "needs"), [(Fraction(49, 100), True), (Fraction(1, 2), False), (Fraction(1), False)]
+)
+def test_what_is_on_track_needs_attention_if_it_is_more_likely_missed(
+    stand: Stand, chance: Fraction, *, needs: bool
+) -> None:
+    standing = stand(promise(MONTH_OF_LEADS), ["2026-03-02,leads,205"])
+    outlook = Forecast(250, 290, 330, chance, 90, 1000, date(2026, 3, 21))
+    judgements = standing.judgements["promise"]
+    view = promise_view(standing.agreement, standing.agreement.commitments[0], judgements, outlook)
+    assert (view.verdict, view.needs_attention) == (Verdict.ON_TRACK, needs)
+
+
+def test_a_card_says_how_it_will_likely_end_and_how_much_slack_is_left(stand: Stand) -> None:
+    standing = stand(promise(MONTH_OF_LEADS), ["2026-03-02,leads,205"])
+    outlook = Forecast(250, 290, 330, Fraction(41, 100), 90, 1000, date(2026, 3, 21))
+    judgements = standing.judgements["promise"]
+    view = promise_view(standing.agreement, standing.agreement.commitments[0], judgements, outlook)
+    assert view.outlook == "likely 290, between 250 and 330; 41% to reach 310 · no day of slack"
+
+
+def test_a_card_says_why_there_is_no_forecast(stand: Stand) -> None:
+    standing = stand(promise(MONTH_OF_LEADS, "pace: working-days"), ["2026-03-02,leads,150"])
+    outlook = NoForecast(Why.TOO_FEW_WEEKS, 3, 4)
+    judgements = standing.judgements["promise"]
+    view = promise_view(standing.agreement, standing.agreement.commitments[0], judgements, outlook)
+    assert view.outlook == (
+        "too little history for a forecast: 3 weeks, 4 are needed · 9 working days behind"
+    )
+
+
+def test_what_does_not_bind_is_not_forecast(stand: Stand) -> None:
+    commitments = promise(MONTH_OF_LEADS, id_="first") + promise(MONTH_OF_LEADS, "once: first")
+    standing = stand(commitments, ["2026-01-02,leads,1"], as_of="2026-01-31")
+    outlook = Forecast(1, 2, 3, Fraction(1, 2), 90, 1000, date(2026, 2, 1))
+    agreement, judgements = standing.agreement, standing.judgements["promise"]
+    assert not promise_view(agreement, agreement.commitments[1], judgements, outlook).outlook
+
+
+@pytest.mark.parametrize(
+    ("verdict_rows", "kind"), [(["2026-03-02,leads,9"], Attention.MENDABLE), ([], Attention.NONE)]
+)
+def test_without_a_forecast_the_verdict_alone_says_what_to_look_at(
+    stand: Stand, verdict_rows: list[str], kind: Attention
+) -> None:
+    assert view_of(stand(promise(MONTH_OF_LEADS), verdict_rows)).urgency[0] is kind
 
 
 def test_history_starts_with_the_newest_period(stand: Stand) -> None:

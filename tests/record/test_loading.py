@@ -139,6 +139,32 @@ def test_a_segment_that_is_a_delivery_must_have_been_delivered(project: Path) ->
     ]
 
 
+GAP = "leads_due was not reported from 2026-03-02 to 2026-03-04"
+
+
+@pytest.mark.parametrize(
+    ("exclusion", "gaps"),
+    [
+        ("", [GAP]),
+        ("{from: 2026-03-02, to: 2026-03-04, reason: a}", []),
+        ("{from: 2026-03-02, to: 2026-03-03, reason: a}", [GAP]),
+        ("{from: 2026-03-02, to: 2026-03-04, commitments: [follow-up], reason: a}", []),
+        ("{from: 2026-03-02, to: 2026-03-04, commitments: [volume], reason: a}", [GAP]),
+    ],
+)  # fmt: skip
+def test_days_excluded_for_all_that_reads_a_metric_are_no_gap(
+    project: Path, exclusion: str, gaps: list[str]
+) -> None:
+    change(
+        project, COMMITMENTS, "Leads to call, unit: leads}", "Leads to call, unit: leads, expected: daily}"
+    )
+    (project / "agreement/acme/governance.yml").write_text(f"exclusions: [{exclusion}]\n")
+    (project / SNAPSHOT).unlink()
+    later = project / "data/acme/snapshots/2026-03-06.csv"
+    later.write_text("date,metric,value\n2026-03-01,leads_due,4\n2026-03-05,leads_due,4\n")
+    assert [warning.message for warning in load(project).warnings] == gaps
+
+
 def test_notes_and_hidden_files_lie_in_the_folder_unread(project: Path) -> None:
     for name in ("README.md", ".DS_Store", "snapshots/.gitkeep"):
         (project / "data" / "acme" / name).touch()

@@ -121,6 +121,12 @@ def test_segments_are_summed_over_days_largest_first(series: Callable[[Files], d
     assert list(found.by_segment(MAR_1, MAR_3).items()) == [("Fair", 11), ("Web", 4)]
 
 
+def test_days_can_be_left_out_of_the_sums_of_segments(series: Callable[[Files], dict[str, Series]]) -> None:
+    rows = "2026-03-01,visits,4,Web\n2026-03-01,visits,5,Fair\n2026-03-02,visits,6,Fair\n"
+    found = series({"2026-03-03.csv": HEADER + rows})["visits"]
+    assert found.by_segment(MAR_1, MAR_3, without=frozenset({MAR_1})) == {"Fair": 6}
+
+
 def test_each_day_knows_its_segments(series: Callable[[Files], dict[str, Series]]) -> None:
     rows = "2026-03-01,visits,4,Web\n2026-03-01,visits,2,Fair\n2026-03-02,visits,9,Fair\n"
     found = series({"2026-03-03.csv": rows})["visits"]

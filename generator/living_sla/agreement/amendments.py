@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from living_sla.agreement.commitments import Commitment, CommitmentTerms
 from living_sla.agreement.counterparts import content, field_content, is_in_order, pairs
 from living_sla.agreement.dependents import NAMING, dependents
-from living_sla.agreement.directions import Kind, Rule, cancels_sooner, rule_of
+from living_sla.agreement.directions import Kind, Rule, cancels_sooner, changed, rule_of
 from living_sla.agreement.fields import Terms
 from living_sla.agreement.governance import Cancellation
 from living_sla.agreement.measures import MEASURES, measure_changes
@@ -77,14 +77,17 @@ def amendments(old: Agreement, new: Agreement) -> tuple[Amendment, ...]:
     renamed = _renamed(old, new)
     week_starts = new.terms.calendar.week_starts
     found = list(_renamings(old, new, renamed))
-    for before, after in zip(_files(old), _files(new), strict=True):
-        for clause in _clauses(_with_names(before, renamed), after):
-            found += (
-                Amendment(
-                    change.kind, change.path, clause.path, change.old, change.new, clause.old, clause.new
-                )
-                for change in _clause_changes(clause, week_starts)
-            )
+    clauses = [
+        clause
+        for before, after in zip(_files(old), _files(new), strict=True)
+        for clause in _clauses(_with_names(before, renamed), after)
+    ]
+    clauses.append(_Clause(("plan",), old.plan, new.plan, Rule(changed(Kind.REDEFINED))))
+    for clause in clauses:
+        found += (
+            Amendment(change.kind, change.path, clause.path, change.old, change.new, clause.old, clause.new)
+            for change in _clause_changes(clause, week_starts)
+        )
     return tuple(replace(row, affects=_affected(row, old, new, renamed)) for row in _with_moves(found))
 
 

@@ -191,7 +191,9 @@ def _target_problems(measure: Total | Share | Level, document: Document, path: P
 def _low_targets(measure: Total | Level, least: Exact, document: Document, path: Path_) -> Iterator[Problem]:
     """Targets below the least that the metric can be."""
     for key, target in (("at_least", measure.at_least), ("at_most", measure.at_most)):
-        table = target if isinstance(target, dict) else {} if target is None else {None: target}
+        if target is None or isinstance(target, str):
+            continue
+        table = target if isinstance(target, dict) else {None: target}
         for period, value in table.items():
             if value < least:
                 place = document.place((*path, key) if period is None else (*path, key, period))
@@ -215,22 +217,23 @@ _PERIODS = {
     "quarter": (re.compile(rf"{_YEAR}-Q[1-4]"), "2026-Q1"),
     "year": (re.compile(_YEAR), "2026"),
 }
+PERIOD_EXAMPLES = {every: example for every, (_, example) in _PERIODS.items()}
 
 
 def _table_problems(
     table: Mapping[str, object], every: str, document: Document, path: Path_
 ) -> Iterator[Problem]:
-    example = _PERIODS[every][1]
+    example = PERIOD_EXAMPLES[every]
     if not table:
         yield Problem(document.place(path), "target", "the table of targets is empty", f"write {example}: …")
     for period in table:
-        if not _is_period(period, every):
+        if not is_period(period, every):
             words = f"{quote(period)} is not a {every}"
             yield Problem(document.key_place((*path, period)), "period", words, f"write it like {example}")
 
 
-def _is_period(text: str, every: str) -> bool:
-    """Whether a text names a period as the pages do."""
+def is_period(text: str, every: str) -> bool:
+    """Whether a text names a day, week, month, quarter or year as the pages do."""
     if not _PERIODS[every][0].fullmatch(text):
         return False
     year = int(text[:4])

@@ -41,13 +41,27 @@ Period = Annotated[
 ]
 
 
+PLAN = "plan"
+"""The target of a total that the frozen plan of each month sets."""
+
+
 def _by_shape(value: object) -> str:
     return "by period" if isinstance(value, dict) else "fixed"
+
+
+def _by_plan_too(value: object) -> str:
+    return PLAN if value == PLAN else _by_shape(value)
 
 
 NumberTarget = Annotated[
     Annotated[Number, Tag("fixed")] | Annotated[dict[Period, Number], Tag("by period")],
     Discriminator(_by_shape),
+]
+PlannedTarget = Annotated[
+    Annotated[Number, Tag("fixed")]
+    | Annotated[dict[Period, Number], Tag("by period")]
+    | Annotated[Literal["plan"], Tag(PLAN)],
+    Discriminator(_by_plan_too),
 ]
 PercentTarget = Annotated[
     Annotated[Percent, Tag("fixed")] | Annotated[dict[Period, Percent], Tag("by period")],
@@ -101,8 +115,8 @@ class Total(Terms):
 
     total: MetricId
     """The metric whose values are summed up over the period."""
-    at_least: NumberTarget | None = None
-    """The target to reach: one number, or a table with one for each period."""
+    at_least: PlannedTarget | None = None
+    """The target to reach: one number, a table with one for each period, or plan: what plan.yml asks for."""
     at_most: NumberTarget | None = None
     """The limit to keep: one number, or a table with one for each period."""
     every: Every

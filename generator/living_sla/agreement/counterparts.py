@@ -13,6 +13,7 @@ from living_sla.agreement.directions import rule_of
 from living_sla.agreement.fields import Terms
 from living_sla.agreement.governance import Exclusion, StrikeLevel
 from living_sla.agreement.lead_management import HandOver, Limit
+from living_sla.agreement.plan import StageRate
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
@@ -24,6 +25,7 @@ _NAMED_BY: Mapping[type[Terms], tuple[str, ...]] = {
     Exclusion: ("from_", "to"),
     Limit: ("touches", "within"),
     StrikeLevel: ("remedy",),
+    StageRate: ("from_", "to"),
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from living_sla.agreement.coherence import item_paths, metrics_of
-from living_sla.agreement.commitments import Answer, Before, Commitment
+from living_sla.agreement.commitments import PLAN, Answer, Before, Commitment
 from living_sla.agreement.governance import Cancellation, Compensation, Exclusion, Strikes
 from living_sla.agreement.lead_management import FollowUp
 from living_sla.agreement.terms import Goal
@@ -129,6 +129,11 @@ def _of_scope(agreement: Agreement, _path: tuple[str, ...], clause: Any) -> set[
     return set(clause.commitments) or _all(agreement, _path, clause)
 
 
+def _of_plan(agreement: Agreement, _path: tuple[str, ...], _clause: object) -> set[str]:
+    """Those that leave their target to the plan."""
+    return {c.id for c in agreement.commitments if getattr(c.measure, "at_least", None) == PLAN}
+
+
 def _all(agreement: Agreement, _path: tuple[str, ...], _clause: object) -> set[str]:
     return {commitment.id for commitment in agreement.commitments}
 
@@ -151,6 +156,7 @@ _FINDERS: Mapping[str, Callable[[Agreement, tuple[str, ...], Any], set[str]]] = 
     "exclusions": _of_scope,
     "compensation": _of_named,
     "cancellation": _of_named,
+    "plan": _of_plan,
 }
 
 

@@ -42,6 +42,7 @@ from living_sla.agreement.lead_management import (
     Protocol,
     Return,
 )
+from living_sla.agreement.plan import Campaign, PlanTerms
 from living_sla.agreement.terms import (
     DAY_NAMES,
     AgreementTerms,
@@ -286,6 +287,11 @@ _RULES: Mapping[type[Terms], Mapping[str, Rule]] = {
         "commitments": Rule(lambda old, new: _wider(new, old), whole=True),
     },
     GovernanceTerms: {"exclusions": Rule(_relief)},
+    PlanTerms: {
+        "win_rate": Rule(changed(Kind.REDEFINED), whole=True, ordered=True),
+        "segments": Rule(changed(Kind.REDEFINED)),
+    },
+    Campaign: {"segment": _REDEFINED},
 }
 _TEXTS = [constraints for typed in (Line, Prose) for constraints in get_args(typed)[1:]]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
@@ -134,6 +135,15 @@ class Exclusion(Terms):
     reason: Prose
     """Why these days do not count."""
 
+    def holds_for(self, commitment: str) -> bool:
+        """Whether it holds for a commitment."""
+        return not self.commitments or commitment in self.commitments
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The days it leaves out, ascending."""
+        return tuple(self.from_ + timedelta(days=n) for n in range((self.to - self.from_).days + 1))
+
 
 class Pulse(Terms):
     """How the teams are asked how well they work together."""
@@ -188,3 +198,7 @@ class GovernanceTerms(Terms):
     """When and how the agreement is revised."""
     persons: Literal["not named", "named"] = "not named"
     """Whether figures may name single persons."""
+
+    def excluded_days(self, commitment: str) -> frozenset[date]:
+        """The days that do not count for a commitment."""
+        return frozenset(day for row in self.exclusions if row.holds_for(commitment) for day in row.days)

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from living_sla.agreement.fields import Count, Id, Line, MetricId, Prose, Terms, Within
+from living_sla.agreement.fields import Count, Day, Id, Line, MetricId, Prose, Terms, Within
 
 Channel = Literal["call", "e-mail", "message", "meeting", "social", "post"]
 
@@ -122,6 +122,96 @@ class Limit(Terms):
     """What counts as a touch, and what does not."""
 
 
+class CloseRate(Terms):
+    """Which leads became customers, counted on the day the lead was created."""
+
+    won: MetricId
+    """The metric that counts, of the leads created on a day, those won; reported anew as deals close."""
+    of: MetricId
+    """The metric that counts the leads created on a day."""
+    since: Day | None = None
+    """The first day from which wins were recorded; leads of before are left out."""
+
+
+class CycleTimes(Terms):
+    """How long a lead takes to become a customer; median and mean can lie far apart."""
+
+    median: MetricId | None = None
+    """The metric of the median sales cycle, in days or months."""
+    mean: MetricId | None = None
+    """The metric of the mean sales cycle, in days or months."""
+
+
+class ContactAge(Terms):
+    """How old a lead is at its first contact."""
+
+    median: MetricId | None = None
+    """The metric of the median time to first contact."""
+    p90: MetricId | None = None
+    """The metric of the time within which 90 of 100 leads have their first contact."""
+
+
+class Attempts(Terms):
+    """Attempts to reach a lead, and how many of them were answered; both split by the same."""
+
+    made: MetricId
+    """The metric that counts the touches made."""
+    answered: MetricId
+    """The metric that counts those of them that were answered."""
+
+
+class TouchCounts(Terms):
+    """Which touch works: the same touches, split in up to three ways."""
+
+    by_number: Attempts | None = None
+    """By their number: 1 is the first touch of a lead, 2 the second."""
+    by_channel: Attempts | None = None
+    """By channel, for example call and e-mail."""
+    by_hour: Attempts | None = None
+    """By the hour of the day."""
+
+
+class Coverage(Terms):
+    """How many leads somebody has begun to work, counted on the day the lead was created."""
+
+    of: MetricId
+    """The metric that counts the leads created on a day."""
+    worked: MetricId
+    """The metric that counts, of the leads created on a day, those with a first touch."""
+
+
+class Returns(Terms):
+    """How many leads come back."""
+
+    of: MetricId
+    """The metric that counts the leads handed over."""
+    returned: MetricId
+    """The metric that counts the leads given back."""
+
+
+class Measures(Terms):
+    """The metrics by which the funnel page shows how leads are handled; each part may be left out."""
+
+    close_rate: CloseRate | None = None
+    """Which leads became customers, by the segments of the two metrics."""
+    sales_cycle: CycleTimes | None = None
+    """How long a lead takes to become a customer."""
+    first_contact: ContactAge | None = None
+    """How old a lead is at its first contact."""
+    touches: TouchCounts | None = None
+    """Which touch works."""
+    waiting: MetricId | None = None
+    """The metric of the leads not yet worked at the end of a day."""
+    worked: Coverage | None = None
+    """How many leads somebody has begun to work."""
+    returned: Returns | None = None
+    """How many leads come back."""
+    pulse: MetricId | None = None
+    """The metric of the answers to the pulse, from 1 to 5."""
+    baselines: tuple[MetricId, ...] = ()
+    """Metrics that are shown month by month beside the stages, for example new visits."""
+
+
 class LeadManagementTerms(Terms):
     """The mapping of `lead-management.yml`."""
 
@@ -143,3 +233,5 @@ class LeadManagementTerms(Terms):
     """The limits against pestering."""
     coverage: Prose | None = None
     """How no lead goes unnoticed, for example during holidays."""
+    measures: Measures | None = None
+    """The metrics by which the funnel page shows how leads are handled."""

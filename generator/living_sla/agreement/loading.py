@@ -20,6 +20,8 @@ from living_sla.agreement.fields import parse_id
 from living_sla.agreement.governance import GovernanceTerms
 from living_sla.agreement.history import MAIN_FILE
 from living_sla.agreement.lead_management import LeadManagementTerms
+from living_sla.agreement.plan import PlanTerms
+from living_sla.agreement.plan_coherence import plan_problems
 from living_sla.agreement.references import Files, reference_problems
 from living_sla.agreement.strict_yaml import Document, load_yaml, parse_yaml
 from living_sla.agreement.terms import AgreementTerms
@@ -33,7 +35,10 @@ if TYPE_CHECKING:
     from living_sla.agreement.commitments import Commitment, Item, Metric
     from living_sla.agreement.terms import Contact
 
-_FILES = (MAIN_FILE, "commitments.yml", "definitions.yml", "lead-management.yml", "governance.yml")
+_PLAN_FILE = "plan.yml"
+_FILES = (
+    MAIN_FILE, "commitments.yml", "definitions.yml", "lead-management.yml", "governance.yml", _PLAN_FILE
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,8 @@ class Agreement:
     governance: GovernanceTerms
     places: Mapping[str, Place]
     """Where a commitment is written, by its id, a file starts, by its name, and all else is, by its path."""
+    plan: PlanTerms | None = None
+    """How targets are worked out; None where the folder has no plan."""
 
     @property
     def contacts(self) -> dict[str, Contact]:
@@ -113,13 +120,16 @@ def parse_agreement(id_: str, texts: Mapping[str, bytes], *, shown_as: str) -> A
 
 
 def _checked(id_: str, document: Callable[[str], Document], problems: list[Problem]) -> Agreement:
-    """The agreement of five documents, or all their problems beside those already known."""
+    """The agreement of its documents, or all their problems beside those already known."""
+    plan, has_plan = _read_plan(document, problems)
     files = Files(
         agreement=_read(document, MAIN_FILE, AgreementTerms, problems),
         commitments=_read(document, "commitments.yml", CommitmentTerms, problems),
         definitions=_read(document, "definitions.yml", DefinitionTerms, problems),
         lead_management=_read(document, "lead-management.yml", LeadManagementTerms, problems),
         governance=_read(document, "governance.yml", GovernanceTerms, problems),
+        plan=plan,
+        has_plan=has_plan,
     )
     if files.agreement:
         problems += terms_problems(files.agreement)
@@ -127,6 +137,7 @@ def _checked(id_: str, document: Callable[[str], Document], problems: list[Probl
         problems += metric_problems(files.commitments, files.definitions)
         problems += promise_problems(files.commitments, files.parties)
     problems += reference_problems(files)
+    problems += plan_problems(files)
     if problems:
         raise InputError(problems)
     return _agreement(id_, files)
@@ -147,6 +158,7 @@ def _agreement(id_: str, files: Files) -> Agreement:
         lead_management=lead_management.terms,
         governance=governance.terms,
         places=_places(files),
+        plan=files.plan.terms if files.plan else None,
     )
 
 
@@ -157,7 +169,10 @@ def _places(files: Files) -> dict[str, Place]:
     file on, joined by dots (`agreement.parties.sales.needs.0`).
     """
     places: dict[str, Place] = {}
-    read = (files.agreement, files.commitments, files.definitions, files.lead_management, files.governance)
+    read = (
+        files.agreement, files.commitments, files.definitions, files.lead_management, files.governance,
+        files.plan,
+    )  # fmt: skip
     for document in (file.document for file in read if file):
         name = Path(document.path).stem
         written = document.values | document.keys
@@ -180,6 +195,18 @@ def _read(
     except InputError as error:
         problems.extend(error.problems)
         return None
+
+
+def _read_plan(
+    document: Callable[[str], Document], problems: list[Problem]
+) -> tuple[File[PlanTerms] | None, bool]:
+    """The plan, and whether there is one: left out, it does not say nothing, for there is none."""
+    try:
+        found = document(_PLAN_FILE)
+        return (File(validate(found, PlanTerms), found), True) if found.values else (None, False)
+    except InputError as error:
+        problems.extend(error.problems)
+        return None, True
 
 
 def _empty(shown_as: str) -> Document:

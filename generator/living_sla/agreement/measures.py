@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from living_sla.agreement.commitments import Answer, Before, Deliver, Level, Share, Total
 from living_sla.agreement.directions import (
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 Measure = Total | Share | Level | Deliver | Answer | Before
 MEASURES = (Total, Share, Level, Deliver, Answer, Before)
-Target = Exact | Mapping[str, Exact] | None
+Numbers = Exact | Mapping[str, Exact] | None
+Target = Numbers | Literal["plan"]
 
 MeasureChange = tuple[tuple[str, ...], Kind, Any, Any]
 """The path below the measure (none where it is told as a whole), the kind, the old value and the new one."""
@@ -92,6 +93,8 @@ def _kind(measure: Measure, name: str, old: Any, new: Any, week_starts: str) -> 
 
 def _target_kind(old: Target, new: Target, *, at_least: bool) -> Kind:
     """The kind of a change of targets, period by period; a fixed target is that of each period of a table."""
+    if isinstance(old, str) or isinstance(new, str):
+        return Kind.REDEFINED  # what a plan will ask for is not known until its months are frozen
     tightens = more_tightens if at_least else less_tightens
     before, after = _by_period(old, new), _by_period(new, old)
     periods = dict.fromkeys([*before, *after])
@@ -99,7 +102,7 @@ def _target_kind(old: Target, new: Target, *, at_least: bool) -> Kind:
     return one_way([tightens(was, is_) for was, is_ in changes if was != is_])
 
 
-def _by_period(target: Target, other: Target) -> Mapping[str, Exact]:
+def _by_period(target: Numbers, other: Numbers) -> Mapping[str, Exact]:
     if target is None or isinstance(target, Mapping):
         return target or {}
     return dict.fromkeys(other if isinstance(other, Mapping) else [""], target)
@@ -132,9 +135,11 @@ def _pledge_kind(old: Measure, new: Measure, week_starts: str) -> Kind:
 
 
 def _rates(measure: Total | Deliver) -> dict[str, Exact]:
-    """What comes to how much in a year; empty for a table of targets."""
+    """What comes to how much in a year; empty for a table of targets, and for what a plan asks for."""
     times = per_year(measure.every)
     if isinstance(measure, Deliver):
         return {item: count * times for item, count in measure.deliver.items()}
     target = measure.at_least if measure.at_least is not None else measure.at_most
-    return {} if target is None or isinstance(target, Mapping) else {measure.total: target * times}
+    if target is None or isinstance(target, str | Mapping):
+        return {}
+    return {measure.total: target * times}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from living_sla.agreement.coherence import unknown
+from living_sla.agreement.funnel_measures import measure_problems
 from living_sla.diagnostics import Problem, quote
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from living_sla.agreement.definitions import DefinitionTerms
     from living_sla.agreement.governance import GovernanceTerms
     from living_sla.agreement.lead_management import LeadManagementTerms
+    from living_sla.agreement.plan import PlanTerms
     from living_sla.agreement.strict_yaml import Document, Path_
     from living_sla.agreement.terms import AgreementTerms, Step
 
@@ -29,6 +31,9 @@ class Files:
     definitions: File[DefinitionTerms] | None
     lead_management: File[LeadManagementTerms] | None
     governance: File[GovernanceTerms] | None
+    plan: File[PlanTerms] | None = None
+    has_plan: bool = False
+    """Whether there is a plan, be it one that could not be read."""
 
     @property
     def parties(self) -> Collection[str] | None:
@@ -203,6 +208,9 @@ def _lead_management_problems(file: File[LeadManagementTerms], files: Files) -> 
         if hand_over.from_ == hand_over.to:
             words = f"stage {quote(hand_over.to)} hands over to itself"
             yield Problem(document.place((*path, "to")), "circle", words, "name the stage a lead passes to")
+    if terms.measures:
+        metrics = files.commitments.terms.metrics if files.commitments else None
+        yield from measure_problems(terms.measures, document, metrics)
     if terms.return_:
         yield from unknown(document, ("return", "to"), "stage", terms.return_.to, files.stages)
         yield from unknown(document, ("return", "metric"), "metric", terms.return_.metric, files.metrics)

@@ -24,6 +24,7 @@ from living_sla.agreement.definitions import DefinitionTerms
 from living_sla.agreement.durations import Duration
 from living_sla.agreement.governance import GovernanceTerms
 from living_sla.agreement.lead_management import LeadManagementTerms
+from living_sla.agreement.plan import PlanTerms, parse_months
 from living_sla.agreement.quantities import parse_number, parse_percent
 from living_sla.agreement.terms import AgreementTerms
 
@@ -39,6 +40,7 @@ _MODELS: Mapping[str, type[fields.Terms]] = {
     "definitions": DefinitionTerms,
     "lead-management": LeadManagementTerms,
     "governance": GovernanceTerms,
+    "plan": PlanTerms,
 }
 
 
@@ -109,6 +111,9 @@ _TYPED: Mapping[object, JsonSchemaValue] = {
     ),
     fields.parse_within_days: _text(
         "Days", "A length of time in days or longer, written like 3 working days or 1 week.", f"({_DAYS})"
+    ),
+    parse_months: _text(
+        "Months", "A whole number of months, written like 6 months.", "(1 month|([2-9]|[1-9][0-9]) months)"
     ),
     fields.parse_hours: _text(
         "Hours", "A span within one day, written like 09:00-17:00.", f"{_CLOCK}-({_CLOCK}|24:00)"

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from living_sla.agreement.coherence import item_paths, metrics_of
+from living_sla.agreement.funnel_measures import measured_metrics
+from living_sla.agreement.plan_coherence import metrics_of_plan
 from living_sla.agreement.wording import spellings, texts, whole_words
 
 if TYPE_CHECKING:
@@ -43,6 +45,9 @@ def _metrics(agreement: Agreement) -> Iterator[Unused]:
     used |= {text.words for text in texts(agreement) if text.path[-2:] == ("progress", "total")}
     used |= {stage.metric for stage in agreement.definitions.funnel if stage.metric}
     used |= {return_.metric} if return_ and return_.metric else set()
+    used |= metrics_of_plan(agreement.plan) if agreement.plan else set()
+    measures = agreement.lead_management.measures
+    used |= set(measured_metrics(measures).values()) if measures else set()
     for name in agreement.metrics:
         if name not in used:
             yield Unused("metric", name, ("commitments", "metrics", name), "promise something about it")

@@ -75,6 +75,7 @@ def texts(agreement: Agreement) -> Iterator[Text]:
         "definitions": agreement.definitions,
         "lead-management": agreement.lead_management,
         "governance": agreement.governance,
+        "plan": agreement.plan or {},
     }
     for file, content in files.items():
         yield from _texts(content, (file,), ())

@@ -237,6 +237,21 @@ def holidays_in(place: str, year: int) -> frozenset[date]:
 
 
 @lru_cache(maxsize=1024)
+def holiday_names(place: str, year: int) -> dict[date, str]:
+    """Name a year's public holidays, in English where the library can; raises as `holidays_in`."""
+    from holidays import country_holidays, list_localized_countries
+
+    if not holidays_in(place, year):
+        return {}
+    country, _, subdivision = place.partition("-")
+    # Without a language that it knows, the library names them in that of the environment.
+    known = list_localized_countries(include_aliases=True).get(country, [])
+    language = next((name for name in ("en_US", *known) if name in known), None)
+    named = country_holidays(country, subdiv=subdivision or None, years=year, language=language)
+    return {day: str(name) for day, name in sorted(named.items())}
+
+
+@lru_cache(maxsize=1024)
 def _working_days_of(calendar: WorkCalendar, year: int) -> tuple[date, ...]:
     first = date(year, 1, 1)
     days = (first + ONE_DAY * number for number in range((date(year, 12, 31) - first).days + 1))

@@ -19,6 +19,7 @@ from living_sla.judge.verdicts import Goal, Pace, Reason, Verdict, judge_tally
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from living_sla.agreement.ledger import Ledger
     from living_sla.agreement.loading import Agreement
     from living_sla.agreement.quantities import Exact
     from living_sla.record.loading import Record
@@ -144,11 +145,13 @@ class _Terms:
         tallier = Tallier(record, agreement.metrics, calendar, rhythm, since=since)
         return cls(version, {c.id: c for c in agreement.commitments}, calendar, rhythm, tallier)
 
-    def count_days(self, commitment: Commitment, start: date, end: date) -> int:
-        """The days of [start, end) that count by the commitment's pace."""
+    def count_days(self, commitment: Commitment, window: Window, end: date) -> int:
+        """The days of a window before a day that count by the commitment's pace."""
+        left_out = [day for day in window.without if window.start <= day < end]
         if commitment.pace == "working-days":
-            return self.calendar.working_days(start, end)
-        return (end - start).days
+            working = self.calendar.working_days(window.start, end)
+            return working - sum(map(self.calendar.is_working_day, left_out))
+        return (end - window.start).days - len(left_out)
 
 
 @dataclass
@@ -192,15 +195,17 @@ class _Judge:
 
     def _judgement(self, terms: _Terms, commitment: Commitment, period: Period) -> Judgement:
         measure, agreement = commitment.measure, terms.in_force.agreement
-        window = Window.of(period, getattr(measure, "by", None), self.as_of)
+        without = agreement.governance.excluded_days(commitment.id)
+        window = Window.of(period, getattr(measure, "by", None), self.as_of, without)
         tally = terms.tallier.tally(measure, window)
-        goal = _goal(commitment, period)
-        if goal is None:
+        goal = _goal(commitment, period, terms.tallier.record.plan)
+        if goal is None or window.is_excluded:
+            reason = Reason.NO_TARGET if goal is None else Reason.EXCLUDED
             return Judgement(
-                agreement, commitment, period, Verdict.NOT_TRIGGERED, Reason.NO_TARGET, tally, window
+                agreement, commitment, period, Verdict.NOT_TRIGGERED, reason, tally, window, goal
             )
-        counted = terms.count_days(commitment, window.start, window.end)
-        passed = terms.count_days(commitment, window.start, window.seen_end)
+        counted = terms.count_days(commitment, window, window.end)
+        passed = terms.count_days(commitment, window, window.seen_end)
         part = Fraction(passed, counted) if counted else Fraction(window.is_over)
         burning = (
             isinstance(measure, Share) and not window.is_over and _burns(terms.tallier, measure, goal, window)
@@ -249,7 +254,7 @@ def _burns(tallier: Tallier, measure: Share, goal: Goal, window: Window) -> bool
 def _burn(tallier: Tallier, measure: Share, goal: Goal, window: Window, days: int) -> Fraction:
     """The share of misses over the allowed share, over so many days up to now; 0 for too few events."""
     start = max(window.start, window.seen_end - timedelta(days=days))
-    tally = tallier.tally(measure, Window(start, window.seen_end, window.as_of))
+    tally = tallier.tally(measure, Window(start, window.seen_end, window.as_of, window.without))
     allowed = 1 - goal.value if goal.at_least else goal.value
     if tally.actual is None or not allowed or (tally.events or 0) < ENOUGH_EVENTS:
         return Fraction(0)
@@ -263,8 +268,8 @@ def _is_settled_unmet(judgement: Judgement) -> bool:
     return judgement.verdict is Verdict.MISSED or (judgement.verdict is Verdict.NO_DATA and judgement.is_over)
 
 
-def _goal(commitment: Commitment, period: Period) -> Goal | None:
-    """The target of a period, or None where the agreement's table has none for it."""
+def _goal(commitment: Commitment, period: Period, plan: Mapping[str, Ledger]) -> Goal | None:
+    """The target of a period, or None where neither the agreement's table nor a frozen plan has one."""
     measure = commitment.measure
     match measure:
         case Deliver():
@@ -272,6 +277,9 @@ def _goal(commitment: Commitment, period: Period) -> Goal | None:
         case Answer() | Before():
             return Goal(measure.at_least)
     target = measure.at_least if measure.at_least is not None else measure.at_most
+    if isinstance(target, str):
+        frozen = plan[period.id].targets if period.id in plan else {}
+        target = frozen.get(getattr(measure, "total", ""))
     value = target.get(period.id) if isinstance(target, Mapping) else target
     return None if value is None else Goal(value, at_least=measure.at_least is not None)
 

@@ -25,7 +25,7 @@ class Course:
 
     `expected` is cumulative by the agreed pace, for every day of the window; empty where the goal has no pace
     (shares, levels). `actual` ends with the last day that has passed: a running sum or share, a day's level,
-    or None where nothing was reported.
+    or None where nothing was reported. A day that the agreement excludes adds nothing to either.
     """
 
     days: tuple[date, ...]
@@ -36,25 +36,28 @@ class Course:
 def course(judgement: Judgement, record: Record) -> Course:
     """The course of one judgement; of an answer or a training it has no course, and is empty."""
     window, measure = judgement.window, judgement.commitment.measure
+    without = window.without
     days = tuple(days_of(window.start, window.end))
     seen = tuple(day for day in days if day < window.seen_end)
     match measure:
         case Total():
-            by_day = record.of(measure.total).by_day
+            by_day = _without(record.of(measure.total).by_day, without)
             return Course(days, _even_pace(judgement, days), _running_sum(by_day, seen))
         case Deliver():
             counts: dict[date, Exact] = dict.fromkeys(seen, 0)
             left = dict(measure.deliver)
             for row in record.deliveries:
-                if row.on in counts and left.get(row.item, 0) > 0:
+                if row.on in counts and row.on not in without and left.get(row.item, 0) > 0:
                     left[row.item] -= 1
                     counts[row.on] += 1
             return Course(days, _even_pace(judgement, days), _running_sum(counts, seen))
         case Share():
             good, events = record.of(measure.share).by_day, record.of(measure.of).by_day
-            return Course(days, (), _running_share(good, events, seen, unsure=judgement.tally.missing))
+            unsure = without.union(judgement.tally.missing)
+            return Course(days, (), _running_share(good, events, seen, unsure=unsure))
         case Level():
-            return Course(days, (), tuple(record.of(measure.level).by_day.get(day) for day in seen))
+            by_day = _without(record.of(measure.level).by_day, without)
+            return Course(days, (), tuple(by_day.get(day) for day in seen))
         case _:
             return Course((), (), ())
 
@@ -67,10 +70,15 @@ def _even_pace(judgement: Judgement, days: tuple[date, ...]) -> tuple[Exact, ...
     passed = 0
     expected = []
     for day in days:
-        passed += calendar.is_working_day(day) if working else 1
+        if day not in judgement.window.without:
+            passed += calendar.is_working_day(day) if working else 1
         part = Fraction(passed, judgement.days_counted)
         expected.append(expected_so_far(judgement.commitment, judgement.goal, part))
     return tuple(expected)
+
+
+def _without(by_day: dict[date, Exact], days: frozenset[date]) -> dict[date, Exact]:
+    return {day: value for day, value in by_day.items() if day not in days} if days else by_day
 
 
 def _running_sum(by_day: dict[date, Exact], days: tuple[date, ...]) -> tuple[Exact | None, ...]:

@@ -65,11 +65,11 @@ class Rhythm:
             return Period(start, start + timedelta(days=7), f"{year}-W{week:02}")
         months = _MONTHS_IN[every]
         into_year = (day.month - self.year_starts) % 12
-        start = _add_months(day.replace(day=1), -(into_year % months))
-        end = _add_months(start, months)
+        start = add_months(day.replace(day=1), -(into_year % months))
+        end = add_months(start, months)
         if every == "month":
             return Period(start, end, start.isoformat()[:7])
-        fiscal_year = str(_add_months(day.replace(day=1), 11 - into_year).year)
+        fiscal_year = str(add_months(day.replace(day=1), 11 - into_year).year)
         return Period(start, end, fiscal_year if every == "year" else f"{fiscal_year}-Q{into_year // 3 + 1}")
 
     def periods(self, first: date, last: date, every: Every) -> Iterator[Period]:
@@ -86,16 +86,22 @@ class Rhythm:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The days of a period that count, [start, end), seen at the end of one day."""
+    """The days of a period that count, [start, end) but those `without`, seen at the end of one day.
+
+    `without` holds the days the agreement excludes, those outside the window too.
+    """
 
     start: date
     end: date
     as_of: date
+    without: frozenset[date] = frozenset()
 
     @classmethod
-    def of(cls, period: Period, by: str | int | None, as_of: date) -> Window:
+    def of(
+        cls, period: Period, by: str | int | None, as_of: date, without: frozenset[date] = frozenset()
+    ) -> Window:
         """The window of a period, up to its delivery date where it has one."""
-        return cls(period.start, window_end(period, by), as_of)
+        return cls(period.start, window_end(period, by), as_of, without)
 
     @property
     def is_over(self) -> bool:
@@ -107,10 +113,33 @@ class Window:
         """The end of its part that has passed."""
         return max(self.start, min(self.end, self.as_of + ONE_DAY))
 
-    def seen(self, series: Series, *, without: Collection[date] = ()) -> list[Exact]:
-        """The reported values of the days that have passed, ascending by day."""
-        days = (day for day in days_of(self.start, self.seen_end) if day not in without)
+    @property
+    def days(self) -> tuple[date, ...]:
+        """Its days that count, ascending."""
+        return self._counted(self.end)
+
+    @property
+    def seen_days(self) -> tuple[date, ...]:
+        """Its days that count and have passed, ascending."""
+        return self._counted(self.seen_end)
+
+    @property
+    def is_excluded(self) -> bool:
+        """Whether the agreement excludes every one of its days."""
+        return bool(self.without) and not self.days
+
+    def has(self, day: date) -> bool:
+        """Whether a day is one of those that count."""
+        return self.start <= day < self.end and day not in self.without
+
+    def seen(self, series: Series, *, unsure: Collection[date] = ()) -> list[Exact]:
+        """The reported values of the days that have passed and are not unsure, ascending by day."""
+        days = (day for day in self.seen_days if day not in unsure)
         return [series.by_day[day] for day in days if day in series.by_day]
+
+    def _counted(self, end: date) -> tuple[date, ...]:
+        days = days_of(self.start, end)
+        return tuple(day for day in days if day not in self.without) if self.without else days
 
 
 def window_end(period: Period, by: str | int | None) -> date:
@@ -130,6 +159,7 @@ def days_of(start: date, end: date) -> tuple[date, ...]:
     return tuple(start + timedelta(days=n) for n in range((end - start).days))
 
 
-def _add_months(first_of_month: date, months: int) -> date:
+def add_months(first_of_month: date, months: int) -> date:
+    """The first of the month that comes so many months after another, or before."""
     year, month = divmod(first_of_month.year * 12 + first_of_month.month - 1 + months, 12)
     return date(year, month + 1, 1)

@@ -2,6 +2,12 @@
 
 Missing rows and the days still to come are not guessed: each may hold anything between the metric's
 `minimum` and `maximum`, and the bounds say what that leaves possible. All numbers are exact.
+
+What happens on a day that the agreement excludes counts neither for nor against: totals, shares, levels and
+deliveries are tallied as if nothing had been reported or handed over on it, and nothing is missing from it.
+Targets stay as they were agreed. A promise counts on the day it falls due: one that falls due on an excluded
+day is left out, and one that falls due on another is kept on whichever day it was. A week or month of which
+some days are excluded still owes its one report, but no longer surely adds to the window.
 """
 
 from __future__ import annotations
@@ -118,8 +124,8 @@ class Tallier:
         no_good = self._gaps(measure.share, window, other=wholes)
         no_events = self._gaps(measure.of, window, other=goods)
         unsure = {day for gap in (*no_good, *no_events) for day in days_of(gap.start, gap.end)}
-        good, all_good = sum(window.seen(goods, without=unsure)), sum(window.seen(goods))
-        events, all_events = sum(window.seen(wholes, without=unsure)), sum(window.seen(wholes))
+        good, all_good = sum(window.seen(goods, unsure=unsure)), sum(window.seen(goods))
+        events, all_events = sum(window.seen(wholes, unsure=unsure)), sum(window.seen(wholes))
         more_good = Range(all_good - good, all_good - good) + _sum(no_good)
         more_events = Range(all_events - events, all_events - events) + _sum(no_events)
         now = share_range(good, events, more_good, more_events)
@@ -140,8 +146,8 @@ class Tallier:
         series, each = self.record.of(measure.level), _each(self.metrics[measure.level])
         values = window.seen(series)
         gaps = self._gaps(measure.level, window)
-        to_come = 0 if window.is_over else (window.end - window.start).days - len(values)
-        reported = [day for day in days_of(window.start, window.seen_end) if day in series.by_day]
+        to_come = 0 if window.is_over else len(window.days) - len(values)
+        reported = [day for day in window.seen_days if day in series.by_day]
         after_last = [gap for gap in gaps if not reported or gap.start > reported[-1]]
         unknown = len(after_last if measure.take == "last" else gaps)
         return Tally(
@@ -152,8 +158,7 @@ class Tallier:
         )
 
     def _deliver(self, measure: Deliver, window: Window) -> Tally:
-        start, end = window.start, window.seen_end
-        seen = [row.item for row in self.record.deliveries if start <= row.on < end]
+        seen = [row.item for row in self.record.deliveries if window.has(row.on) and row.on < window.seen_end]
         kinds = {item: (seen.count(item), wanted) for item, wanted in measure.deliver.items()}
         delivered = sum(min(count, wanted) for count, wanted in kinds.values())
         now = Range(delivered, delivered)
@@ -164,14 +169,14 @@ class Tallier:
         for event in self.record.deliveries:
             if event.item == measure.answer:
                 due_on = self.calendar.due_on(event.on, measure.within)
-                if window.start <= due_on < window.end:
+                if window.has(due_on):
                     yield self._promised(event, due_on, measure.with_, window.as_of)
 
     def _befores(self, measure: Before, window: Window) -> Iterator[Promised]:
         for event in self.record.deliveries:
             if event.item == measure.before:
                 due_on = self.calendar.latest_on(event.on, measure.ahead)
-                if window.start <= due_on < window.end:
+                if window.has(due_on):
                     yield self._promised(event, due_on, measure.deliver, window.as_of)
 
     def _promised(self, event: Delivery, due_on: date, item: str, as_of: date) -> Promised:
@@ -198,7 +203,7 @@ class Tallier:
                 continue
             found = {segment for day in days for segment in series.segments_by_day.get(day, ())}
             if rows := _rows_lacking(terms, found):
-                sure = window.start <= start and end <= window.end and rows < math.inf
+                sure = all(map(window.has, days_of(start, end))) and rows < math.inf
                 each = _each(terms) if sure else _each(terms).or_nothing
                 gaps.append(Gap(start, end, rows, each.times(rows)))
         return tuple(gaps)
@@ -206,14 +211,15 @@ class Tallier:
     def _stretches(self, terms: Metric, window: Window, other: Series) -> Iterator[tuple[date, date]]:
         """The stretches [start, end) that should each hold a report, and have begun in a window or before."""
         if terms.expected in {"daily", "working-days"}:
-            for day in days_of(window.start, window.seen_end):
+            for day in window.seen_days:
                 if terms.expected == "daily" or self.calendar.is_working_day(day) or day in other.by_day:
                     yield day, day + ONE_DAY
         elif terms.expected is not None:
             every: Every = "week" if terms.expected == "weekly" else "month"
             first = self.rhythm.period_of(window.start, every).start
             for period in self.rhythm.periods(max(first, self.since), window.seen_end - ONE_DAY, every):
-                yield period.start, period.end
+                if not window.without.issuperset(days_of(period.start, period.end)):
+                    yield period.start, period.end
 
     def _rows_to_come(self, metric: str, window: Window, gaps: Iterable[Gap]) -> Bound:
         """How many more rows an open window may get beside those of its gaps: of any day not yet reported."""
@@ -223,8 +229,8 @@ class Tallier:
         if terms.segments and not terms.segment_values:
             return math.inf
         reported = self.record.of(metric).segments_by_day
-        seen = sum(len(reported.get(day, ())) for day in days_of(window.start, window.seen_end))
-        rows = (window.end - window.start).days * max(1, len(terms.segment_values))
+        seen = sum(len(reported.get(day, ())) for day in window.seen_days)
+        rows = len(window.days) * max(1, len(terms.segment_values))
         return rows - seen - sum(gap.rows for gap in gaps)
 
 

@@ -38,6 +38,7 @@ class Reason(StrEnum):
     NOTHING_YET = "nothing was measured yet"
     TOO_FEW_EVENTS = "fewer events than the agreement asks for"
     NO_TARGET = "no target was agreed for this period"
+    EXCLUDED = "excluded by the agreement"
     CONDITION_OPEN = "the commitment it depends on is not met yet"
     CONDITION_MISSED = "the commitment it depends on was not met"
     CONDITION_UNVERIFIED = "it is not known whether the commitment it depends on was met"

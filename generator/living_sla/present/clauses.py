@@ -11,7 +11,17 @@ from living_sla.agreement.counterparts import entry_name
 from living_sla.agreement.definitions import Grade
 from living_sla.agreement.fields import Terms
 from living_sla.agreement.governance import Exclusion, Meeting, RegularReport, StrikeLevel, Strikes
-from living_sla.agreement.lead_management import FollowUp, HandOver, Limit, Notification, Return
+from living_sla.agreement.lead_management import (
+    CloseRate,
+    Coverage,
+    FollowUp,
+    HandOver,
+    Limit,
+    Notification,
+    Return,
+    Returns,
+)
+from living_sla.agreement.plan import Campaign, Observed, PlanTerms
 from living_sla.agreement.terms import Party
 from living_sla.present.text import Words, quoted
 
@@ -32,7 +42,7 @@ _SECTIONS = {
     "goals": "Goal", "metrics": "Metric", "items": "Item", "personas": "Persona", "hand_over": "Hand-over",
     "return": "Return of leads", "follow_up": "Follow-up", "end_states": "End state",
     "limits": "Limit on touches", "leaders_duties": "Leaders' duties", "remedies": "Remedy",
-    "exclusions": "Days that do not count", "persons": "Naming of persons",
+    "exclusions": "Days that do not count", "persons": "Naming of persons", "measures": "What is measured",
 }  # fmt: skip
 _UNNAMED = frozenset({"leaders_duties", "exclusions"})
 _LONGEST = 12
@@ -58,7 +68,10 @@ _PARTS: Mapping[str | tuple[type[Terms], str], str] = {
     (RegularReport, "every"): "rhythm", (Meeting, "every"): "rhythm",
     (Strikes, "commitments"): "commitments that count", (Limit, "touches"): "at most",
     (StrikeLevel, "strikes"): "reached at", (Party, "reports"): "who reports", (Party, "uses"): "who uses",
-    "minutes": "length",
+    "minutes": "length", (PlanTerms, "by"): "what it is split by", "as": "kind of mean",
+    (PlanTerms, "targets"): "metrics it sets targets for", (Observed, "of"): "metric it is divided by",
+    **dict.fromkeys(((CloseRate, "of"), (Coverage, "of"), (Returns, "of")), "leads counted"),
+    (Campaign, "from"): "first day", (Campaign, "to"): "last day",
 }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from living_sla.judge.periods import Rhythm
 from living_sla.judge.verdicts import Goal
+from living_sla.present.plan_clauses import plan_clauses
 from living_sla.present.text import day_text, money_text, period_text, quoted
 
 if TYPE_CHECKING:
@@ -70,7 +71,8 @@ def document_values(subject: Subject) -> dict[str, Any]:
             if id_ not in {signature.party for signature in terms.signatures}
         ],
         "place": subject.place("agreement"),
-        "files": {name: subject.place(name) for name in ("definitions", "lead-management", "governance")},
+        "plan": plan_clauses(agreement),
+        "files": {name: subject.place(name) for name in _files(agreement)},
     }
 
 
@@ -84,7 +86,8 @@ def _sections(agreement: Agreement) -> Iterator[Section]:
         "funnel": ("The funnel", definitions.funnel),
         "qualification": ("What a qualified lead is", definitions.qualification or definitions.scoring),
         "personas": ("Whom we want to win", definitions.personas),
-        "leads": ("How leads are handled", agreement.lead_management.model_fields_set),
+        "leads": ("How leads are handled", agreement.lead_management.model_fields_set - {"measures"}),
+        "plan": ("The plan", agreement.plan),
         "governance": ("Keeping to it", agreement.governance.model_fields_set),
         "glossary": ("Definitions", definitions.glossary),
         "calendar": ("Calendar", True),
@@ -92,6 +95,11 @@ def _sections(agreement: Agreement) -> Iterator[Section]:
     }
     titles = [(id_, title) for id_, (title, said) in present.items() if said]
     return (Section(n, id_, title) for n, (id_, title) in enumerate(titles, start=1))
+
+
+def _files(agreement: Agreement) -> tuple[str, ...]:
+    """The files that sections of their own are made from."""
+    return ("definitions", "lead-management", "governance", *(["plan"] if agreement.plan else ()))
 
 
 def _names(agreement: Agreement) -> dict[str, dict[str, str]]:
@@ -108,10 +116,12 @@ def _names(agreement: Agreement) -> dict[str, dict[str, str]]:
     }
 
 
-def _urls(subject: Subject) -> dict[str, dict[str, str]]:
+def _urls(subject: Subject) -> dict[str, Any]:
     """Where a commitment or a party has its page; empty where it has none."""
-    id_, parties = subject.agreement.id, (subject.now or subject).agreement.terms.parties
+    id_, now = subject.agreement.id, (subject.now or subject).agreement
+    parties = now.terms.parties
     return {
+        "plan": f"{id_}/plan/" if now.plan else "",
         "commitment": {promise.id: promise.url for promise in subject.promises.values()},
         "party": {
             party: f"{id_}/{party}/" if party in parties else "" for party in subject.agreement.terms.parties

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 from living_sla.agreement.coherence import metrics_of
 from living_sla.agreement.commitments import Answer, Before, Deliver, Level, Share, Total
 from living_sla.judge.restatements import closed_on
+from living_sla.present.explanation import explain_standing
 from living_sla.present.figures import daily_figure, history_figure
+from living_sla.present.owing import period_lines
 from living_sla.present.restated import restated_view
 from living_sla.present.subject import Chart
 from living_sla.present.text import (
@@ -51,12 +53,14 @@ def evidence_values(subject: Subject, commitment: Commitment) -> dict[str, Any]:
         "restated": {
             j.period.id: restated_view(found) for j in judgements if (found := _restated(subject, j))
         },
+        "followed": period_lines(subject, judgements),
         "closes": _closing_days(subject, judgements),
         "ended": _ending(subject, commitment),
         "segments": _segments(subject, commitment),
         "promised": _promised_rows(judgements, subject.standing.as_of),
         "definitions": _definitions(subject, commitment),
         "method": _method(commitment, subject.words),
+        "explained": list(_explained(subject, judgements)),
         "csv": f"{promise_url(subject.agreement.id, commitment.id)}{commitment.id}.csv",
         "place": subject.place(commitment.id),
         "contact": subject.agreement.contact(commitment),
@@ -80,6 +84,19 @@ def _closing_days(subject: Subject, judgements: tuple[Judgement, ...]) -> dict[s
         for judgement in judgements
         if judgement.is_over and subject.standing.as_closed(judgement) is None
     }
+
+
+def _explained(subject: Subject, judgements: tuple[Judgement, ...]) -> Iterator[dict[str, Any]]:
+    """Every step to the newest closed number, and to that of the period that is open."""
+    open_, closed = ([j for j in judgements if j.is_over is is_over] for is_over in (False, True))
+    for judgement in (*open_[-1:], *closed[-1:]):
+        id_, period = judgement.commitment.id, judgement.period
+        yield {
+            "period": period_text(period, judgement.commitment.measure.every),
+            "verdict": judgement.verdict,
+            "steps": explain_standing(subject.standing, judgement).steps,
+            "name": f"{subject.agreement.id}/{id_} {period.id}",
+        }
 
 
 def _ending(subject: Subject, commitment: Commitment) -> dict[str, str] | None:
@@ -117,7 +134,8 @@ def _segments(subject: Subject, commitment: Commitment) -> dict[str, Any] | None
     words = Words(judgements[-1].agreement)
     name = words.agreement.metrics[measure.total].segments
     window = judgements[-1].window
-    totals = subject.standing.record.of(measure.total).by_segment(window.start, window.seen_end)
+    series = subject.standing.record.of(measure.total)
+    totals = series.by_segment(window.start, window.seen_end, without=window.without)
     if not name or not totals:
         return None
     most = max(*totals.values(), 0) or 1

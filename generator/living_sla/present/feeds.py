@@ -24,6 +24,7 @@ class Kind(StrEnum):
     AMENDMENT = "amendment"
     RESTATEMENT = "restatement"
     REPORT = "report"
+    CONSEQUENCE = "consequence"
 
 
 @dataclass(frozen=True, slots=True)

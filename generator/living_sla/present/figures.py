@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from living_sla.agreement.commitments import Answer, Before, Deliver, Level, Share, Total
+from living_sla.judge.forecast import Forecast
 from living_sla.judge.verdicts import FAR_AHEAD, Verdict
 from living_sla.present.axes import DAY_MS
 from living_sla.present.text import MONEY_UNIT, Words, currency_sign, short_period
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from living_sla.agreement.quantities import Exact
     from living_sla.judge.commitments import Judgement
+    from living_sla.judge.forecast import NoForecast
     from living_sla.judge.pace import Course
     from living_sla.record.snapshots import Series
 
@@ -31,17 +33,25 @@ _COLOURS = {
 _BAND = "rgba(110, 119, 129, 0.14)"
 
 
-def course_figure(judgement: Judgement, course: Course) -> Figure | None:
+def course_figure(
+    judgement: Judgement, course: Course, outlook: Forecast | NoForecast | None = None
+) -> Figure | None:
     """How the period goes: the cumulative goal-against-actual chart (A46), or the running share or level.
 
-    None where there is nothing to draw: no day has passed, or each thing is a promise of its own.
+    A forecast is a fan from today to the end; without one the present pace is drawn out. None where there is
+    nothing to draw: no day has passed, or each thing is a promise of its own.
     """
     if not any(value is not None for value in course.actual):
         return None
     percent = isinstance(judgement.commitment.measure, Share)
     start = course.days[0]
     actual = [_plot(value, percent=percent) for value in course.actual]
-    traces = _pace_traces(judgement, course) if course.expected else _target_traces(judgement, course)
+    fan = list(_fan_traces(judgement, course, outlook)) if isinstance(outlook, Forecast) else []
+    if course.expected:
+        traces = _pace_traces(judgement, course, has_fan=bool(fan))
+    else:
+        traces = _target_traces(judgement, course)
+    traces += fan
     traces.append(_line("Actual", "actual", start, actual, width=3))
     if isinstance(judgement.commitment.measure, Level) or _has_lone_day(actual):
         traces[-1] |= {"mode": "lines+markers", "marker": {"color": _COLOURS["actual"], "size": 6}}
@@ -153,12 +163,15 @@ def _marker(role: str) -> Figure:
     return {"color": "rgba(194, 65, 12, 0.15)", "line": {"color": _COLOURS[role], "width": 1.5}}
 
 
-def _pace_traces(judgement: Judgement, course: Course) -> list[Figure]:
-    """Goal line and band over the whole window; the required rate and the present pace from today on."""
+def _pace_traces(judgement: Judgement, course: Course, *, has_fan: bool) -> list[Figure]:
+    """Goal line and band over the whole window; the required rate and the present pace from today on.
+
+    Beside a fan neither the band nor the present pace is drawn: it says more, and two bands say nothing.
+    """
     start = course.days[0]
     name = "Goal" if judgement.goal is None or judgement.goal.at_least else "Limit"
     traces = [
-        *_band_traces(judgement, course),
+        *([] if has_fan else _band_traces(judgement, course)),
         _line(name, "goal", start, [_plot(value) for value in course.expected]),
     ]
     known, actual, pace = len(course.actual), judgement.tally.actual, judgement.pace
@@ -178,7 +191,7 @@ def _pace_traces(judgement: Judgement, course: Course) -> list[Figure]:
                 "Required", "required", from_today, _towards(actual, judgement.goal.value, rest), dash="dot"
             )
         )
-    if pace.expected > 0 and isinstance(judgement.commitment.measure, Total):
+    if pace.expected > 0 and isinstance(judgement.commitment.measure, Total) and not has_fan:
         end = Fraction(actual) / Fraction(pace.expected) * judgement.goal.value
         traces.append(
             _line("At the present pace", "projection", from_today, _towards(actual, end, rest), dash="dash")
@@ -206,6 +219,28 @@ def _band_traces(judgement: Judgement, course: Course) -> list[Figure]:
         _line("", "band", start, low, width=0) | {"showlegend": False, **quiet},
         _line("On track", "band", start, high, width=0) | {"fill": "tonexty", "fillcolor": _BAND, **quiet},
     ]
+
+
+def _fan_traces(judgement: Judgement, course: Course, outlook: Forecast) -> Iterator[Figure]:
+    """Between the 10th and the 90th percentile of each day to come, from where it stands today."""
+    known = [
+        (day, value) for day, value in zip(course.days, course.actual, strict=False) if value is not None
+    ]
+    if not outlook.fan or not known:
+        return
+    percent = _is_percent(judgement)
+    day, value = known[-1]
+    gap = [None] * ((outlook.fan_from - day).days - 1)
+    low, middle, high = (
+        [_plot(stands, percent=percent) for stands in (value, *gap, *after)]
+        for after in zip(*outlook.fan, strict=True)
+    )
+    quiet = {"hoverinfo": "skip"}
+    if not gap:  # a band has no gaps
+        yield _line("", "band", day, low, width=0) | {"showlegend": False, **quiet}
+        fill = {"fill": "tonexty", "fillcolor": _BAND, **quiet}
+        yield _line("Likely, in 8 of 10 cases", "band", day, high, width=0) | fill
+    yield _line("Likely", "projection", day, middle, dash="dash")
 
 
 def _towards(actual: Exact, end: Exact, expected: Sequence[Exact]) -> list[float | None]:

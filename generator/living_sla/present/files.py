@@ -13,8 +13,9 @@ from living_sla.present.agenda import agenda_ics
 from living_sla.present.dates import appointments
 from living_sla.present.feeds import feed_xml
 from living_sla.present.news import news
-from living_sla.present.status import plain, status_json
+from living_sla.present.status import status_json
 from living_sla.present.status_schema import render_status_schema
+from living_sla.present.text import plain
 from living_sla.present.version_pages import version_files
 from living_sla.present.views import promise_url, reason_text
 

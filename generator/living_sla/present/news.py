@@ -1,28 +1,36 @@
-"""A standing becomes the entries of its feed: verdicts, amendments, restatements, each told once."""
+"""A standing becomes the entries of its feed: verdicts, amendments, restatements, consequences, each once."""
 
 from __future__ import annotations
 
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from living_sla.judge.cancellation import find_openings
 from living_sla.judge.restatements import closed_on
+from living_sla.judge.strikes import levels_reached
 from living_sla.judge.verdicts import Verdict
 from living_sla.present.changes import change_rows, change_summary
+from living_sla.present.closings import months, told_of, weeks
 from living_sla.present.feeds import Entry, Kind
-from living_sla.present.text import Words, count_text, day_text, period_text, short_day
+from living_sla.present.reports import closing_summary, report_title, report_url, reports_url
+from living_sla.present.text import Words, count_text, day_text, joined, period_text, short_day
 from living_sla.present.versions import version_url
 from living_sla.present.views import number_and_goal, promise_url, reason_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from living_sla.agreement.versions import Version
     from living_sla.judge.commitments import Judgement
     from living_sla.judge.restatements import Move, Step
+    from living_sla.judge.strikes import StrikeCount
+    from living_sla.present.closings import Closing
     from living_sla.present.subject import Standing
 
 
 _MOST_MOVES = 5
+_WEEKLY = "How every promise stood at the end of the week, what was delivered, and what is due next."
 
 
 def news(standing: Standing) -> Iterator[Entry]:
@@ -38,6 +46,12 @@ def news(standing: Standing) -> Iterator[Entry]:
         for n, step in enumerate(restatement.steps):
             if n == 0 or step.strikes or step.before.verdict is not step.after.verdict:
                 yield _step(step)  # a cohort's number moves with every report: that is told once
+    yield from (
+        _report(standing, closing)
+        for closing in (*months(standing), *weeks(standing))
+        if closing.on <= standing.known_on
+    )
+    yield from _consequences(standing)
     versions = standing.timeline.versions
     yield from filter(None, (_version(standing, None, version) for version in versions[:1]))
     yield from filter(None, (_version(standing, *pair) for pair in pairwise(versions)))
@@ -80,6 +94,25 @@ def _step(step: Step) -> Entry:
     )
 
 
+def _report(standing: Standing, closing: Closing) -> Entry:
+    """A report on the day it is closed, told by what was known then; that of a week leads to the index.
+
+    For only the newest weeks have pages, and what was once told does not change.
+    """
+    id_ = standing.agreement.id
+    told = closing_summary(closing, standing) if not closing.is_week else [_WEEKLY]
+    agreement = next((j.agreement for j in told_of(closing, standing)), standing.agreement)
+    return Entry(
+        key=f"{id_}/report/{closing.period.id}",
+        on=closing.on,
+        title=f"{agreement.terms.title}, {report_title(closing)}",
+        summary=" ".join(told),
+        url=reports_url(id_) if closing.is_week else report_url(id_, closing),
+        kind=Kind.REPORT,
+        author="",
+    )
+
+
 def _move_text(judgement: Judgement, move: Move) -> str:
     words = Words(judgement.agreement)
     label = judgement.agreement.metrics[move.metric].label
@@ -107,6 +140,43 @@ def _version(standing: Standing, before: Version | None, version: Version) -> En
         url=version_url(standing.agreement.id, version.number),
         kind=Kind.AMENDMENT,
         author=commit.author if commit else "",
+    )
+
+
+def _consequences(standing: Standing) -> Iterator[Entry]:
+    """Each remedy that so many strikes brought, and each rule by which the agreement could be ended."""
+    found, as_of, id_ = standing.consequences, standing.as_of, standing.agreement.id
+    for party in found.owing or {}:
+        for day, count in levels_reached(party, found.strikes, as_of):
+            yield _level(id_, day, count)
+    judged = standing.judgements, standing.restatements
+    for day, rule, agreement in find_openings(standing.versions, *judged, as_of):
+        commitment = next(c for c in agreement.commitments if c.id == rule.commitment)
+        which = f"of the last {rule.of_last}" if rule.of_last else "in a row"
+        yield Entry(
+            key=f"{id_}/{rule.commitment}/cancellation/{rule.missed}-{rule.of_last or 0}/{day}",
+            on=day,
+            title=f"{commitment.name}: the agreement may be ended",
+            summary=f"{rule.missed} periods {which} were missed. Notice: {rule.notice}.",
+            url=f"{id_}/#consequences",
+            kind=Kind.CONSEQUENCE,
+            author=Words(agreement).party(commitment.party),
+        )
+
+
+def _level(id_: str, day: date, count: StrikeCount) -> Entry:
+    newest, level = count.counting[-1].miss.judgement, count.level
+    assert level is not None  # noqa: S101 it was reached
+    party = _party(newest)
+    of = joined(_name(strike.miss.judgement) for strike in count.counting)
+    return Entry(
+        key=f"{id_}/{count.party}/strikes/{level.strikes}/{day}",
+        on=day,
+        title=f"{party}: {level.remedy.name}, at {count_text(len(count.counting), 'strike')}",
+        summary=f"{level.remedy.description.strip()} For missing {of}.",
+        url=f"{id_}/#consequences",
+        kind=Kind.CONSEQUENCE,
+        author=party,
     )
 
 

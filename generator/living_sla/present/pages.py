@@ -6,12 +6,25 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from living_sla.agreement.commitments import Total
+from living_sla.judge.funnel import has_funnel
 from living_sla.judge.verdicts import Verdict
+from living_sla.present.closings import closings
 from living_sla.present.document import document_values
 from living_sla.present.evidence import evidence_values
 from living_sla.present.freshness import freshness_values
+from living_sla.present.funnel import funnel_values
 from living_sla.present.glossary import Glossary
+from living_sla.present.owing import (
+    alerts,
+    parties_owing,
+    party_owing,
+    speaks_of_consequences,
+    watch_lines,
+)
+from living_sla.present.plan import plan_values
+from living_sla.present.reports import report_title, report_values, reports_values
 from living_sla.present.restated import newest_restated
+from living_sla.present.scorecard import scorecard_values
 from living_sla.present.subject import Source, Standing, Subject
 from living_sla.present.text import count_text, day_text
 from living_sla.present.version_pages import comparison_values, version_values, versions_values
@@ -76,6 +89,14 @@ def _agreement_pages(subject: Subject) -> Iterator[Page]:
         title = f"{party.name}: our commitments"
         yield _page(subject, f"{id_}/", title, "party.html", summary, _party(subject, id_))
     yield from _commitment_pages(subject)
+    if has_funnel(subject.agreement):
+        summary = f"Where {terms.title} loses leads, which sources close, and which touches work."
+        values = funnel_values(subject)
+        yield _page(subject, "funnel/", f"{terms.title}: funnel", "funnel.html", summary, values)
+    if subject.agreement.plan:
+        summary = f"How the leads that {terms.title} asks for are worked out, and a calculator for others."
+        yield _page(subject, "plan/", f"{terms.title}: plan", "plan.html", summary, plan_values(subject))
+    yield from _report_pages(subject)
     summary = f"{terms.title}, version {terms.version}, in full."
     title = f"{terms.title}: the agreement"
     yield _page(subject, "agreement/", title, "agreement.html", summary, document_values(subject))
@@ -98,6 +119,20 @@ def _commitment_pages(subject: Subject) -> Iterator[Page]:
         page = _page(subject, url, former.commitment.name, "commitment.html", sentence, values)
         whole = version_url(seen.agreement.id, seen.agreement.terms.version)
         yield replace(page, glossary=seen.glossary, glossary_url=whole)
+
+
+def _report_pages(subject: Subject) -> Iterator[Page]:
+    """The index of the reports, the scorecard, and a report for each period that has one."""
+    title, standing = subject.agreement.terms.title, subject.standing
+    summary = f"What was promised in {title} and what came, week by week and month by month."
+    yield _page(subject, "reports/", f"{title}: reports", "reports.html", summary, reports_values(subject))
+    summary = f"Where each party of {title} succeeds, and where it must improve."
+    values, name = scorecard_values(subject), f"{title}: scorecard"
+    yield _page(subject, "reports/scorecard/", name, "scorecard.html", summary, values)
+    for closing in closings(standing):
+        values, url = report_values(subject, closing), f"reports/{closing.period.id}/"
+        summary = values["then"]["summary"][0]
+        yield _page(subject, url, report_title(closing), "report.html", summary, values)
 
 
 def _version_pages(subject: Subject) -> Iterator[Page]:
@@ -133,7 +168,10 @@ def _page(  # noqa: PLR0913, PLR0917 a page is these six things
 ) -> Page:
     agreement = subject.agreement
     tabs = [("Overview", ""), *((party.name, f"{id_}/") for id_, party in agreement.terms.parties.items())]
-    tabs += [("The agreement", "agreement/"), ("Versions", "versions/"), ("Data", "data/")]
+    tabs += [("Funnel", "funnel/")] if has_funnel(agreement) else []
+    tabs += [("Plan", "plan/")] if agreement.plan else []
+    tabs += [("Reports", "reports/"), ("The agreement", "agreement/"), ("Versions", "versions/")]
+    tabs += [("Data", "data/")]
     frame = {
         "agreement_title": agreement.terms.title,
         "notice": agreement.terms.notice,
@@ -152,10 +190,10 @@ def _page(  # noqa: PLR0913, PLR0917 a page is these six things
 
 
 def _here(tab: str, url: str) -> str:
-    """Whether a page is that of a tab (`page`), or lies below the timeline of versions (`true`)."""
+    """Whether a page is that of a tab (`page`), or lies below the versions or reports (`true`)."""
     if tab == url:
         return "page"
-    return "true" if tab == "versions/" and url.startswith(tab) else ""
+    return "true" if tab in {"versions/", "reports/"} and url.startswith(tab) else ""
 
 
 def _as_of_text(standing: Standing) -> str:
@@ -175,6 +213,7 @@ def _board(subject: Subject) -> dict[str, Any]:
         "as_of": subject.standing.as_of,
         "as_of_text": _as_of_text(subject.standing),
         "headline": _headline(subject),
+        "alerts": alerts(subject),
         "attention": [promise for promise in by_urgency(promises) if promise.needs_attention],
         "columns": [
             {
@@ -190,13 +229,17 @@ def _board(subject: Subject) -> dict[str, Any]:
 def _headline(subject: Subject) -> str:
     promises = subject.promises.values()
     well = sum(promise.verdict in {Verdict.MET, Verdict.ON_TRACK} for promise in promises)
-    attention = sum(promise.needs_attention for promise in promises)
+    needy = [promise for promise in promises if promise.needs_attention]
     if not any(promise.period for promise in promises):
         return "nothing to judge yet"
-    needs = {0: "none needs attention", 1: "1 needs attention"}.get(attention, f"{attention} need attention")
-    others = len(promises) - well - attention
+    both = sum(promise.verdict is Verdict.ON_TRACK for promise in needy)
+    needs = {0: "none needs attention", 1: "1 needs attention"}.get(
+        len(needy), f"{len(needy)} need attention"
+    )
+    doubted = f", {both} of them though on track" if both else ""
+    others = len(promises) - well - len(needy) + both
     waiting = f"; {others} not judged yet" if others else ""
-    return f"{well} of {count_text(len(promises), 'promise')} on track or met; {needs}{waiting}"
+    return f"{well} of {count_text(len(promises), 'promise')} on track or met; {needs}{doubted}{waiting}"
 
 
 def _overview(subject: Subject) -> dict[str, Any]:
@@ -205,6 +248,9 @@ def _overview(subject: Subject) -> dict[str, Any]:
         "charts": list(_leading_charts(subject)),
         "heatmap": _heatmap(subject, subject.agreement.commitments),
         "due": due_rows(subject.standing.judgements),
+        "has_consequences": speaks_of_consequences(subject),
+        "parties": parties_owing(subject),
+        "watches": watch_lines(subject),
         "restated": newest_restated(subject.standing.restatements.values()),
     }
 
@@ -228,6 +274,8 @@ def _party(subject: Subject, id_: str) -> dict[str, Any]:
         "promises": by_urgency(subject.promises[c.id] for c in mine),
         "in_return": by_urgency(subject.promises[other] for other in returns),
         "due": due_rows({c.id: subject.standing.judgements[c.id] for c in mine}),
+        "owing": party_owing(subject, id_) if speaks_of_consequences(subject) else None,
+        "watches": watch_lines(subject, id_),
         "heatmap": _heatmap(subject, mine),
     }
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from living_sla.judge.forecast import NoForecast
 from living_sla.judge.restatements import closed_on
+from living_sla.present.consequence_status import consequence_status
+from living_sla.present.plan_status import plan_status
+from living_sla.present.text import plain
 from living_sla.present.views import promise_view, reason_text
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from living_sla.agreement.quantities import Exact
     from living_sla.agreement.versions import Span, Version
     from living_sla.judge.commitments import Judgement
+    from living_sla.judge.forecast import Forecast
     from living_sla.judge.restatements import Move, Restatement
     from living_sla.judge.tallies import Tally
     from living_sla.present.subject import Standing
@@ -32,13 +35,6 @@ def status_json(standings: list[Standing]) -> str:
     return json.dumps(status, allow_nan=False, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
-def plain(value: Exact | None) -> int | float | None:
-    """A number as JSON and CSV write it; the only place where an exact one becomes a float."""
-    if value is None or isinstance(value, int):
-        return value
-    return value.numerator if value.denominator == 1 else float(Fraction(value))
-
-
 def _agreement(standing: Standing) -> dict[str, Any]:
     agreement = standing.agreement
     spans = {id(span.version): span for span in standing.timeline.spans}
@@ -53,6 +49,8 @@ def _agreement(standing: Standing) -> dict[str, Any]:
         "history": standing.timeline.gap,
         "commitments": [_commitment(standing, id_) for id_ in standing.judgements],
         "restatements": [_restatement(restatement) for _, restatement in reversed(restated)],
+        "consequences": consequence_status(standing.consequences),
+        "plan": plan_status(standing),
         "warnings": [
             {"path": w.place.path, "line": w.place.line, "rule": w.rule, "message": w.message}
             for w in standing.record.warnings
@@ -131,11 +129,22 @@ def _period(standing: Standing, judgement: Judgement) -> dict[str, Any]:
             "target": plain(goal.value) if goal else None,
             "version": as_closed.agreement.terms.version,
         }
+    if not judgement.is_over:
+        row["forecast"] = _forecast(standing.outlooks[judgement.commitment.id])
     if tally.kinds is not None:
         row["kinds"] = {
             item: {"delivered": done, "agreed": agreed} for item, (done, agreed) in tally.kinds.items()
         }
     return row
+
+
+def _forecast(outlook: Forecast | NoForecast) -> dict[str, Any]:
+    """How an open period will likely end: its percentiles and the chance to reach the target, or why not."""
+    if isinstance(outlook, NoForecast):
+        return dict.fromkeys(("low", "middle", "high", "chance")) | {"why_not": outlook.why}
+    percentiles = {"low": outlook.low, "middle": outlook.middle, "high": outlook.high}
+    numbers = percentiles | {"chance": outlook.chance}
+    return {key: plain(value) for key, value in numbers.items()} | {"why_not": ""}
 
 
 def _outcome(tally: Tally) -> dict[str, Any]:

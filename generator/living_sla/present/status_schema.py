@@ -49,6 +49,10 @@ def _agreement() -> Schema:
             "history": _said(_TEXT, "What is not known of older versions; empty if nothing is missing."),
             "commitments": _list(_commitment()),
             "restatements": _list(_restatement()),
+            "consequences": _consequences(),
+            "plan": _said(
+                _or_null(_plan()), "This month's plan by what is known now; null if none is agreed."
+            ),
             "warnings": _list(warning),
         }
     )
@@ -106,9 +110,75 @@ def _period() -> Schema:
         "good": _NUMBER,
         "events": _NUMBER,
         "kinds": {"type": "object", "additionalProperties": kinds},
+        "forecast": _said(_forecast(), "How it will likely end; left out once its window has passed."),
         "as_closed": _said(_as_closed(), "What was said when it closed; left out until then."),
     }
     return _mapping(every, some)
+
+
+def _forecast() -> Schema:
+    return _mapping(
+        {
+            "low": _said(_NUMBER, "The 10th percentile of what it ends at; null where there is no forecast."),
+            "middle": _said(_NUMBER, "The 50th percentile."),
+            "high": _said(_NUMBER, "The 90th percentile."),
+            "chance": _said(_NUMBER, "The chance that the target is reached, from 0 to 1."),
+            "why_not": _said(_TEXT, "Why there is no forecast; empty if there is one."),
+        }
+    )
+
+
+def _consequences() -> Schema:
+    about = {"commitment": _TEXT, "period": _TEXT, "party": _TEXT}
+    level = _or_null(_mapping({"strikes": _COUNT, "remedy": _TEXT}))
+    party = {"party": _TEXT, "strikes": _said(_COUNT, "Those that count."), "level": level}
+    party |= {"since": _or_null(_DAY), "next_level": level, "overdue_actions": _COUNT}
+    strike = about | {
+        "given": _DAY,
+        "expires": _said(_DAY, "The first day it no longer counts."),
+        "counts": _YES,
+    }
+    strike |= {"added_by_restatement": _YES, "taken_back": _or_null(_DAY)}
+    action = dict.fromkeys(("id", "commitment", "period", "action", "owner", "link"), _TEXT)
+    action |= {"opened": _DAY, "due": _DAY, "done": _or_null(_DAY), "overdue": _YES}
+    return _mapping(
+        {
+            "parties": _list(_mapping(party)),
+            "strikes": _said(_list(_mapping(strike)), "All that were ever given, by the day they were."),
+            "debts": _list(_mapping(about | _debt())),
+            "cancellation": _list(_watch()),
+            "actions": _said(_list(_mapping(action)), "The log of corrective action."),
+            "unanswered": _said(_list(_mapping(about)), "The misses that no action is about."),
+        }
+    )
+
+
+def _debt() -> Schema:
+    return {
+        "how": {"enum": ["money", "make-good"]},
+        "money": _said(_NUMBER, "Null for what is made good; what was paid is not on record."),
+        "currency": _TEXT,
+        "missing": _said(_numbers(), "By item; under the empty key where there are no items."),
+        "left": _said(_numbers(), "What has not been made good."),
+        "carried_into": _or_null(_TEXT),
+        "due": _or_null(_DAY),
+        "overdue": _YES,
+    }
+
+
+def _watch() -> Schema:
+    return _mapping(
+        {
+            "commitment": _TEXT,
+            "missed": _said(_COUNT, "So many of `of` periods."),
+            "could_be": _said(_COUNT, "With the unverified periods counted as missed."),
+            "of": _COUNT,
+            "of_last": _said({"type": ["integer", "null"]}, "Of so many periods; null for a row of misses."),
+            "open_since": _or_null(_DAY),
+            "ends": _said(_or_null(_DAY), "The end if notice were given at once."),
+            "may_open": _said(_or_null(_DAY), "The first day on which it could be open."),
+        }
+    )
 
 
 def _restatement() -> Schema:
@@ -140,6 +210,68 @@ def _restatement() -> Schema:
 def _as_closed() -> Schema:
     said = {"verdict": _VERDICT, "actual": _NUMBER, "target": _NUMBER, "version": _TEXT}
     return _mapping(said, {"good": _NUMBER, "events": _NUMBER})
+
+
+def _plan() -> Schema:
+    problem = _mapping(dict.fromkeys(("path", "rule", "message", "hint"), _TEXT) | {"line": _COUNT})
+    drift = {"commitment": _TEXT, "agreed": _NUMBER, "asked": _NUMBER}
+    drift["frozen"] = _said(_YES, "Whether what was agreed stands in the frozen month.")
+    written = {"fixed": _YES, "path": _TEXT, "line": _COUNT, "origin": _TEXT}
+    return _mapping(
+        {
+            "month": _TEXT,
+            "version": _said(_TEXT, "The version in force on the month's first day."),
+            "inputs": _list(_mapping(_plan_input() | written)),
+            "window": _said(
+                _or_null(_mapping({"from": _DAY, "to": _DAY})), "The days of the cohorts observed."
+            ),
+            "parts": _said(_list(_plan_part()), "One for each segment; empty where there is no number."),
+            "targets": _numbers(),
+            "ceiling": _said(_NUMBER, "The leads that sales can work."),
+            "gap": _said(_NUMBER, "The leads that neither campaigns nor what comes anyway bring."),
+            "unplanned": _said(_list(_TEXT), "Segments of which nothing is asked: nothing came from there."),
+            "problems": _said(_list(problem), "Why there is no number."),
+            "drift": _list(_mapping(drift)),
+            "frozen": _said(_list(_frozen_month()), "The frozen months, the newest first."),
+        }
+    )
+
+
+def _frozen_month() -> Schema:
+    return _mapping(
+        {
+            "month": _TEXT,
+            "version": _TEXT,
+            "as_of": _said(_DAY, "The day the data stood at."),
+            "late": _said(_YES, "Whether the month had begun when it was frozen."),
+            "inputs": _list(_mapping(_plan_input())),
+            "parts": _list(_plan_part()),
+            "targets": _numbers(),
+            "agreed": _said(_NUMBER, "The target of the commitment on the plan's leads in that month."),
+            "came": _said(_NUMBER, "The leads that came; null if none were reported."),
+            "delivered_value": _said(_NUMBER, "What they are worth by the frozen lead values."),
+        }
+    )
+
+
+def _plan_input() -> Schema:
+    return {
+        "input": _TEXT,
+        "segment": _or_null(_TEXT),
+        "stages": _said(_or_null(_list(_TEXT)), "The stages of the funnel between which it is a rate."),
+        "value": {"type": "number"},
+        "exact": _said(_TEXT, "The same without rounding, like 31/600."),
+    }
+
+
+def _plan_part() -> Schema:
+    exact = ("revenue", "average_sale", "win_rate", "customers", "leads", "lead_value")
+    more = {"segment": _or_null(_TEXT), "target": _said(_COUNT, "The leads, rounded up."), "visits": _NUMBER}
+    return _mapping({key: {"type": "number"} for key in exact} | more)
+
+
+def _numbers() -> Schema:
+    return {"type": "object", "additionalProperties": {"type": "number"}}
 
 
 def _outcome() -> Schema:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from living_sla.judge.commitments import InForce
+from living_sla.judge.consequences import judge_consequences
+from living_sla.judge.forecast import forecast
 from living_sla.judge.pace import course
 from living_sla.judge.restatements import closed_on
 from living_sla.present.figures import course_figure
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
     from living_sla.agreement.versions import Span, Timeline, Version
     from living_sla.diagnostics import Place
     from living_sla.judge.commitments import Judgement
+    from living_sla.judge.consequences import Consequences
+    from living_sla.judge.forecast import Forecast, NoForecast
     from living_sla.judge.restatements import Restatements
     from living_sla.present.views import PromiseView
     from living_sla.record.loading import Record
@@ -37,7 +42,7 @@ class Former:
     until: date | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Standing:
     """One agreement, its record and every judgement of it, as of one day, by what `known_on` knew.
 
@@ -53,6 +58,14 @@ class Standing:
     known_on: date
     timeline: Timeline
     restatements: Restatements
+    retrospectives: Mapping[str, str] = field(default_factory=dict)
+    """What the parties wrote about a month or week, by period, in Markdown."""
+
+    @cached_property
+    def outlooks(self) -> dict[str, Forecast | NoForecast]:
+        """How the newest period of each commitment that has one will likely end, by its id."""
+        newest = {id_: judgements[-1] for id_, judgements in self.judgements.items() if judgements}
+        return {id_: forecast(judgement, self.record) for id_, judgement in newest.items()}
 
     def as_closed(self, judgement: Judgement) -> Judgement | None:
         """What was said of a period when it was closed; None while it is not."""
@@ -60,6 +73,17 @@ class Standing:
             return None
         restatement = self.restatements.get((judgement.commitment.id, judgement.period.id))
         return restatement.as_closed if restatement else judgement
+
+    @property
+    def versions(self) -> list[InForce]:
+        """The versions that can be judged by, each with the day another takes its place."""
+        spans = self.timeline.spans
+        return [InForce(agreement, span.end) for span in spans if (agreement := span.version.agreement)]
+
+    @cached_property
+    def consequences(self) -> Consequences:
+        """What follows from the periods that were missed."""
+        return judge_consequences(self.versions, self.judgements, self.restatements, self.record, self.as_of)
 
     @property
     def has_begun(self) -> bool:
@@ -135,6 +159,11 @@ class Subject:
         """What was agreed."""
         return self.standing.agreement
 
+    @property
+    def consequences(self) -> Consequences:
+        """What follows from the periods that were missed."""
+        return (self.now or self).standing.consequences
+
     @cached_property
     def version(self) -> Version | None:
         """The version its pages show; None outside the timeline."""
@@ -181,8 +210,17 @@ class Subject:
     def promises(self) -> dict[str, PromiseView]:
         """The view of every commitment by its id, in the agreement's order; without a page, no address."""
         judgements, agreement = self.standing.judgements, self.agreement
-        views = (promise_view(agreement, c, judgements.get(c.id, ())) for c in agreement.commitments)
+        views = (
+            promise_view(agreement, c, judgements.get(c.id, ()), self.outlook_of(c.id))
+            for c in agreement.commitments
+        )
         return {view.id: view if view.id in self.published else replace(view, url="") for view in views}
+
+    def outlook_of(self, commitment: str) -> Forecast | NoForecast | None:
+        """How the newest period of a commitment will likely end; None where another period is shown."""
+        current = (self.now or self).standing
+        shown, newest = (s.judgements.get(commitment, ())[-1:] for s in (self.standing, current))
+        return current.outlooks[commitment] if shown and shown[0] is newest[0] else None
 
     def step_began_on(self, goal: str, step: str) -> date:
         """Since when a step counts: the first day of the versions in a row that have it, up to this one."""
@@ -216,7 +254,7 @@ class Subject:
         if not judgements:
             return None
         newest = judgements[-1]
-        figure = course_figure(newest, course(newest, self.standing.record))
+        figure = course_figure(newest, course(newest, self.standing.record), self.outlook_of(commitment.id))
         if figure is None:
             return None
         when = period_text(newest.period, newest.commitment.measure.every)

@@ -8,7 +8,17 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import TYPE_CHECKING
 
-from living_sla.agreement.commitments import Answer, Before, Commitment, Deliver, Item, Level, Share, Total
+from living_sla.agreement.commitments import (
+    PLAN,
+    Answer,
+    Before,
+    Commitment,
+    Deliver,
+    Item,
+    Level,
+    Share,
+    Total,
+)
 from living_sla.agreement.fields import MONTHS, Every
 from living_sla.judge.verdicts import Goal
 
@@ -30,6 +40,13 @@ _MOST_DECIMALS = 6
 _MOST_TYPED = 18
 _CENTS = 2
 MONEY_UNIT = "money"
+
+
+def plain(value: Exact | None) -> int | float | None:
+    """A number as JSON and CSV write it; the only place where an exact one becomes a float."""
+    if value is None or isinstance(value, int):
+        return value
+    return value.numerator if value.denominator == 1 else float(Fraction(value))
 
 
 def day_text(day: date) -> str:
@@ -292,9 +309,10 @@ class Words:
         is_money = self.agreement.metrics[measure.total].unit == MONEY_UNIT
         if measure.at_most is not None:
             return f"keeps {label} to at most {agreed or 'the agreed limit'} {each}"
+        planned = "planned" if measure.at_least == PLAN else "agreed"
         if is_money:
-            return f"brings in at least {agreed or 'the agreed amount'} of {label} {each}"
-        return f"delivers at least {agreed or 'the agreed number of'} {label} {each}"
+            return f"brings in at least {agreed or f'the {planned} amount'} of {label} {each}"
+        return f"delivers at least {agreed or f'the {planned} number of'} {label} {each}"
 
     def _label(self, metric: str) -> str:
         return in_sentence(self.agreement.metrics[metric].label)
@@ -303,7 +321,7 @@ class Words:
 def _fixed_goal(measure: Total | Share | Level) -> Goal | None:
     """The target that holds for every period; None for a table of targets."""
     target = measure.at_least if measure.at_least is not None else measure.at_most
-    return None if target is None or isinstance(target, Mapping) else Goal(target)
+    return None if target is None or isinstance(target, str | Mapping) else Goal(target)
 
 
 def _plural(noun: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from living_sla.agreement.commitments import (
     Answer,
@@ -22,6 +22,7 @@ from living_sla.agreement.definitions import Term
 from living_sla.agreement.fields import Terms
 from living_sla.agreement.governance import Cancellation, Compensation, Exclusion, RegularReport
 from living_sla.agreement.lead_management import HandOver, Limit, Return, Touch
+from living_sla.agreement.plan import Campaign, Observed, ObservedCycle, PlanSegment, PlanTerms
 from living_sla.agreement.quantities import Exact
 from living_sla.agreement.terms import Contact, Progress
 from living_sla.judge.periods import Rhythm
@@ -51,8 +52,9 @@ Path = tuple[str, ...]
 _Key = str | tuple[type[Terms], str]
 
 _MOST_PERIODS = 6
+_PLANNED = "what the plan asks for"
 Measure = Total | Share | Level | Deliver | Answer | Before
-Target = Exact | Mapping[str, Exact]
+Target = Exact | Mapping[str, Exact] | Literal["plan"]
 # What the ids under a key are ids of; by its class where a key means several things.
 _NAMED: Mapping[_Key, str] = {
     **dict.fromkeys(("party", "owner", "accepted_by"), "party"),
@@ -64,6 +66,8 @@ _NAMED: Mapping[_Key, str] = {
     **dict.fromkeys(((HandOver, "from"), (HandOver, "to"), (Return, "to")), "stage"),
     "contact": "contact", "talks_to": "contact", "then": "end state", "follow_up": "follow-up",
     "remedy": "remedy", "roles": "party", "contacts": "party",
+    **dict.fromkeys(("won", "median", "mean", "p90", "made", "answered"), "metric"),
+    **dict.fromkeys(("waiting", "worked", "returned", "pulse", "baselines"), "metric"),
 }  # fmt: skip
 # What names a clause already where it is told as a whole.
 _NAMES = frozenset({"id", "name", "title", "term", "role", "specific", "stage", "commitment"})
@@ -71,10 +75,12 @@ _CAPITALS = frozenset({"fiscal_year_starts", "week_starts", "weekday"})
 _COUNTED = {
     "touches": ("touch", "touches"), "strikes": ("strike", ""), "minutes": ("minute", ""),
     "min_events": ("event", ""),
-    "points": ("point", ""),
+    "points": ("point", ""), "sales_cycle": ("month", ""),
 }  # fmt: skip
 
 
+_MONEYS = frozenset({"revenue", "average_sale", "spend"})
+_PERCENTS = frozenset({"warn_below", "marketing_share", "win_rate", "visit_rate", "rate", "part"})
 # What a promise is about; between two that differ in it, the numbers do not compare.
 _SUBJECTS = ("total", "share", "of", "level", "take", "answer", "with_", "before")
 
@@ -107,6 +113,8 @@ class Values:
         target = _target(measure)
         if isinstance(target, Mapping):
             return self._table(commitment, target, other)
+        if isinstance(target, str):
+            return f"{_PLANNED} each {measure.every}"
         number = self._number(commitment, target)
         return f"{number} each {measure.every}" if isinstance(measure, Total) else number
 
@@ -120,6 +128,8 @@ class Values:
         target = _target(measure)
         if isinstance(target, Mapping):
             return self._table(commitment, target, None)
+        if isinstance(target, str):
+            return f"{_PLANNED} {each}"
         return f"{self._number(commitment, target)} {each}"
 
     def sentence(self, commitment: Commitment) -> str:
@@ -183,11 +193,18 @@ class Values:
             case Cancellation():
                 which = f"of the last {terms.of_last}" if terms.of_last else "in a row"
                 text = f"{count_text(terms.missed, 'missed period')} {which}"
+            case Observed() | ObservedCycle():
+                text = self._observed(terms)
             case Touch():
                 text = f"{terms.channel} on day {terms.day}{f' ({terms.note})' if terms.note else ''}"
             case _:
                 text = self._all_of(terms)
         return text
+
+    def _observed(self, terms: Observed | ObservedCycle) -> str:
+        labels = self._names("metric")
+        of = f"of {labels[terms.of]}" if isinstance(terms, Observed) else f"({terms.as_})"
+        return f"observed: {labels[terms.observed]} {of}"
 
     def _all_of(self, terms: Terms) -> str:
         keys = ((name, field.alias or name) for name, field in type(terms).model_fields.items())
@@ -239,7 +256,9 @@ class Values:
             return self._measured(metric, value)
         if isinstance(owner, Compensation):
             return agreed_money(value, self.agreement.terms.currency)
-        if isinstance(owner, Answer | Before) or key == "warn_below":
+        if isinstance(owner, PlanTerms | PlanSegment | Campaign) and key in _MONEYS:
+            return agreed_money(value, self.agreement.terms.currency)
+        if isinstance(owner, Answer | Before) or key in _PERCENTS:
             return agreed_percent(value)
         if key == "by":
             return by_text(int(value)).removeprefix(", ")
@@ -268,7 +287,9 @@ def _target(measure: Total | Share | Level | Answer | Before) -> Target:
 
 
 def _of_period(target: Target | None, period: str) -> Exact | None:
-    return target.get(period) if isinstance(target, Mapping) else target
+    if isinstance(target, Mapping):
+        return target.get(period)
+    return None if isinstance(target, str) else target
 
 
 def _hours_text(hours: Mapping[str, Iterable[tuple[int, int]]]) -> str:

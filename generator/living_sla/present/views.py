@@ -8,9 +8,13 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from living_sla.agreement.coherence import metrics_of
-from living_sla.agreement.commitments import Answer, Before, Commitment, Deliver, Level, Share, Total
+from living_sla.agreement.commitments import PLAN, Answer, Before, Commitment, Deliver, Level, Share, Total
+from living_sla.judge.forecast import NoForecast, Why
 from living_sla.judge.promises import Outcome
-from living_sla.judge.verdicts import Goal, Pace, Reason, Verdict
+from living_sla.judge.verdicts import Reason, Verdict
+from living_sla.judge.warning import EVEN, Attention, attention_order, days_of_slack
+from living_sla.present.bars import progress_bar
+from living_sla.present.outlook import outlook_text, slack_text
 from living_sla.present.text import (
     MONEY_UNIT,
     Words,
@@ -31,13 +35,11 @@ if TYPE_CHECKING:
     from living_sla.agreement.loading import Agreement
     from living_sla.agreement.quantities import Exact
     from living_sla.judge.commitments import Judgement
+    from living_sla.judge.forecast import Forecast
 
-# What can still be mended comes first, then what is lost, then what is well.
-_URGENCY = (
-    Verdict.AT_RISK, Verdict.UNVERIFIED, Verdict.MISSED, Verdict.ON_TRACK,
-    Verdict.MET, Verdict.NO_DATA, Verdict.NOT_TRIGGERED,
-)  # fmt: skip
-_NEEDS_ATTENTION = frozenset({Verdict.AT_RISK, Verdict.UNVERIFIED, Verdict.MISSED})
+# Where nobody has to look; what needs attention stands before it.
+_CALM = (Verdict.ON_TRACK, Verdict.MET, Verdict.NO_DATA, Verdict.NOT_TRIGGERED)
+_UNKNOWN = NoForecast(Why.NO_TARGET)
 HEATMAP_PERIODS = 12
 
 
@@ -46,6 +48,7 @@ class PromiseView:
     """One commitment in its newest period, as a row or card shows it.
 
     `progress` and `mark` (the pace, or the target) are parts of the bar's width, 0 to 100; None for no bar.
+    `outlook` says how it will likely end, or why nobody can say; `urgency` sorts what needs attention.
     `changing` is said where the period is judged by an older version than the agreement is.
     """
 
@@ -65,11 +68,13 @@ class PromiseView:
     mark: float | None = None
     mark_label: str = ""
     changing: str = ""
+    outlook: str = ""
+    urgency: tuple[Attention, Fraction, int] = (Attention.NONE, EVEN, 0)
 
     @property
     def needs_attention(self) -> bool:
         """Whether somebody should look at it."""
-        return self.verdict in _NEEDS_ATTENTION
+        return self.urgency[0] is not Attention.NONE
 
     @property
     def is_unsettled(self) -> bool:
@@ -122,9 +127,19 @@ def promise_url(agreement: str, commitment: str) -> str:
 
 
 def promise_view(
-    agreement: Agreement, commitment: Commitment, judgements: tuple[Judgement, ...]
+    agreement: Agreement,
+    commitment: Commitment,
+    judgements: tuple[Judgement, ...],
+    outlook: Forecast | NoForecast | None = None,
 ) -> PromiseView:
-    """The card of a commitment of an agreement; before its first period it has not started."""
+    """The card of a commitment of an agreement; before its first period it has not started.
+
+    Args:
+        agreement: the version whose commitment it is.
+        commitment: of it.
+        judgements: all of it, the newest last.
+        outlook: of the newest; None where no forecast is made.
+    """
     words = Words(agreement)
     url = promise_url(agreement.id, commitment.id)
     party = words.party(commitment.party)
@@ -142,7 +157,7 @@ def promise_view(
         )
     current = judgements[-1]
     number, of = number_and_goal(current)
-    progress, mark, label = _bar(current)
+    progress, mark, label = progress_bar(current)
     return PromiseView(
         id=commitment.id,
         party_id=commitment.party,
@@ -160,12 +175,36 @@ def promise_view(
         mark=mark,
         mark_label=label,
         changing=changing_text(agreement, commitment, current),
+        outlook=_outlook(current, outlook) if outlook else "",
+        urgency=attention_order(current, outlook or _UNKNOWN)[:3],
     )
 
 
+def _outlook(judgement: Judgement, outlook: Forecast | NoForecast) -> str:
+    """How it will likely end, and how many days of slack are left; empty where it binds nobody."""
+    waits = {Verdict.NOT_TRIGGERED: judgement.reason is Reason.CONDITION_OPEN, Verdict.NO_DATA: False}
+    if judgement.goal is None or judgement.is_over or not waits.get(judgement.verdict, True):
+        return ""
+    words, commitment = Words(judgement.agreement), judgement.commitment
+    likely = outlook_text(words, commitment, judgement.goal, outlook)
+    is_running = judgement.verdict in {Verdict.ON_TRACK, Verdict.AT_RISK}
+    slack = slack_text(commitment, days_of_slack(judgement)) if is_running else ""
+    return " \N{MIDDLE DOT} ".join(filter(None, (likely, slack)))
+
+
 def by_urgency(promises: Iterable[PromiseView]) -> list[PromiseView]:
-    """What needs attention first; promises of one verdict stay in the agreement's order."""
-    return sorted(promises, key=lambda promise: _URGENCY.index(promise.verdict))
+    """What can still be mended first, most where most depends on it; then what is open, lost, and well.
+
+    Promises of one verdict that cannot be mended stay in the agreement's order.
+    """
+    return sorted(promises, key=_urgency)
+
+
+def _urgency(promise: PromiseView) -> tuple[int, Fraction, int]:
+    kind = promise.urgency[0]
+    if kind is Attention.MENDABLE:
+        return promise.urgency
+    return kind, Fraction(_CALM.index(promise.verdict) if kind is Attention.NONE else 0), 0
 
 
 def number_and_goal(judgement: Judgement) -> tuple[str, str]:
@@ -201,6 +240,9 @@ def reason_text(judgement: Judgement) -> str:
         return _behind_text(judgement)
     if reason is Reason.PLAIN and judgement.is_far_ahead:
         return "far ahead of the agreed pace"
+    if reason is Reason.NO_TARGET and getattr(judgement.commitment.measure, "at_least", None) == PLAN:
+        month = judgement.period.id
+        return f"no frozen plan for this month; run living-sla plan --freeze {month}"
     if reason is Reason.ROWS_MISSING:
         return f"no numbers for {_missing_text(judgement)}, which could change the outcome"
     return str(reason)
@@ -344,33 +386,3 @@ def _missing_text(judgement: Judgement) -> str:
             return joined(short_day(day) for day in days)
         return f"{len(days)} days from {short_day(days[0])} to {short_day(days[-1])}"
     return f"{count_text(len(days), 'report')} from {short_day(days[0])} on"
-
-
-def _bar(judgement: Judgement) -> tuple[float | None, float | None, str]:
-    """Length, mark and the mark's meaning: 0 to 100 of the bar's width."""
-    actual, goal, pace = judgement.tally.actual, judgement.goal, judgement.pace
-    if goal is None or pace is None:
-        return None, None, ""
-    value = actual or 0
-    if isinstance(judgement.commitment.measure, Total | Deliver):
-        if not goal.value:
-            return None, None, ""
-        mark = None if judgement.is_over else _part(pace.expected, goal.value)
-        return _part(value, goal.value), mark, f"expected by now: {_expected_text(judgement, pace)}"
-    whole = _scale(judgement.commitment, goal, value)
-    return _part(value, whole), _part(goal.value, whole), "target"
-
-
-def _scale(commitment: Commitment, goal: Goal, value: Exact) -> Exact:
-    """What the whole bar stands for: all events, or somewhat more than a level and its target."""
-    if not isinstance(commitment.measure, Level):
-        return 1 if goal.at_least else max(goal.value, value) * 2 or 1
-    return max(goal.value, value) * Fraction(5, 4) or 1
-
-
-def _part(value: Exact, whole: Exact) -> float:
-    return round(min(100.0, max(0.0, float(Fraction(value) / Fraction(whole) * 100))), 1)
-
-
-def _expected_text(judgement: Judgement, pace: Pace) -> str:
-    return Words(judgement.agreement).value(judgement.commitment, round(Fraction(pace.expected), 0))

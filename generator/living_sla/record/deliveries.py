@@ -56,6 +56,19 @@ def load_deliveries(
     return tuple(sorted(found.values(), key=lambda row: (row.on, row.id))), problems
 
 
+def check_row_id(table: Table, line: int, text: str) -> None:
+    """Refuse what is no id of a row."""
+    if not _ROW_ID.fullmatch(text):
+        words = f"id {quote(text)} is not an id" if text else "the id is empty"
+        table.refuse(line, "id", "id", words, "use letters, digits, dots and hyphens, at most 64")
+
+
+def check_link(table: Table, line: int, text: str) -> None:
+    """Refuse what is neither empty nor a web address."""
+    if text and not _LINK.fullmatch(text):
+        table.refuse(line, "link", "link", f"link {quote(text)} is not a web address", "write https://…")
+
+
 def _rows(table: Table, items: Collection[str] | None) -> dict[str, Delivery]:
     """The sound rows by id."""
     found: dict[str, Delivery] = {}
@@ -85,15 +98,12 @@ def _check_answers(table: Table, rows: Collection[Delivery]) -> None:
 
 def _delivery(table: Table, line: int, row: dict[str, str], items: Collection[str] | None) -> Delivery | None:
     known = len(table.problems)
-    if not _ROW_ID.fullmatch(row["id"]):
-        words = f"id {quote(row['id'])} is not an id" if row["id"] else "the id is empty"
-        table.refuse(line, "id", "id", words, "use letters, digits, dots and hyphens, at most 64")
+    check_row_id(table, line, row["id"])
     if items is not None and row["item"] not in items:
         words = f"item {quote(row['item'])} is not known"
         table.refuse(line, "item", "unknown-item", words, did_you_mean(row["item"], items))
     link = row.get("link", "")
-    if link and not _LINK.fullmatch(link):
-        table.refuse(line, "link", "link", f"link {quote(link)} is not a web address", "write https://…")
+    check_link(table, line, link)
     try:
         day = parse_date(row["date"])
     except ValueError as error:

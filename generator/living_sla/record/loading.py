@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from living_sla.agreement.coherence import metrics_of
 from living_sla.agreement.commitments import Share
 from living_sla.agreement.quantities import plain_number
 from living_sla.diagnostics import InputError, Place, Problem, Severity, did_you_mean, quote
+from living_sla.record.actions import NOT_YET_KNOWN, Action, Vocabulary, load_actions
 from living_sla.record.deliveries import Delivery, load_deliveries
+from living_sla.record.ledger import load_ledgers
 from living_sla.record.snapshots import Key, Series, load_series
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from living_sla.agreement.commitments import Metric
+    from living_sla.agreement.ledger import Ledger
     from living_sla.agreement.loading import Agreement
     from living_sla.agreement.quantities import Exact
 
@@ -30,18 +34,21 @@ LONGEST_PAUSE = {
     "monthly": timedelta(days=61),
 }
 _NONE = Series({})
-_OUTDATED = {"unknown-metric", "unknown-item", "unknown-segment", "segment", "bound"}
+_KNOWN = ("snapshots", "deliveries.csv", "actions.csv", "plan")
+_OUTDATED = {"unknown-metric", "unknown-item", "unknown-segment", "segment", "bound", *NOT_YET_KNOWN}
 """What is wrong with rows that may have been right under an earlier version."""
-_KNOWN = ("snapshots", "deliveries.csv", "plan")
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What happened: the series of each metric and everything delivered, as known on one day."""
+    """What happened, as known on one day: each metric's series, all deliveries, what is done to mend."""
 
     series: Mapping[str, Series]
     deliveries: tuple[Delivery, ...]
     warnings: tuple[Problem, ...] = ()
+    actions: tuple[Action, ...] = ()
+    plan: Mapping[str, Ledger] = field(default_factory=dict)
+    """The frozen months of the plan, ascending."""
 
     def of(self, metric: str) -> Series:
         """The series of a metric, empty where nothing was ever reported."""
@@ -59,13 +66,16 @@ class Record:
 
     def as_of(self, day: date) -> Record:
         """The record as that day knew it; planned deliveries stay."""
-        return replace(self, series={metric: series.as_of(day) for metric, series in self.series.items()})
+        series = {metric: series.as_of(day) for metric, series in self.series.items()}
+        actions = tuple(action.as_of(day) for action in self.actions if action.opened_on <= day)
+        plan = {month: ledger for month, ledger in self.plan.items() if ledger.as_of <= day}
+        return replace(self, series=series, actions=actions, plan=plan)
 
 
 def load_record(
     folder: Path, agreement: Agreement | None, *, root: Path, earlier: Iterable[Agreement] = ()
 ) -> Record:
-    """Read `snapshots/*.csv` and `deliveries.csv`; a missing folder or file holds nothing.
+    """Read the snapshots, deliveries, actions and frozen months; a missing folder or file holds nothing.
 
     Args:
         folder: the agreement's data folder.
@@ -76,38 +86,38 @@ def load_record(
     Raises:
         InputError: with all problems, if one of them is an error; else they are the record's warnings.
     """
-    metrics = dict(agreement.metrics) if agreement else None
-    items = agreement.deliverables if agreement else None
-    series, deliveries, problems = _read(folder, metrics, items, root, {})
-    if metrics is not None and items is not None and {problem.rule for problem in problems} & _OUTDATED:
-        before: dict[str, tuple[Metric, ...]] = {}
-        for version in earlier:
-            for name, metric in version.metrics.items():
-                before[name] = (*before.get(name, ()), metric)
-            items |= version.deliverables
-        metrics = {name: found[0] for name, found in before.items()} | metrics
-        series, deliveries, problems = _read(folder, metrics, items, root, before)
+    known = [agreement] if agreement else []
+    record, problems = _read(folder, known, root)
+    if {problem.rule for problem in problems} & _OUTDATED:
+        record, problems = _read(folder, [*known, *earlier], root)
+    series, deliveries = record.series, record.deliveries
     problems += _files_not_read(folder, root)
     if agreement:
         problems += _parts_above_wholes(agreement, series)
         problems += _strange_segments(agreement, series, deliveries)
-        problems += _silences(agreement.metrics, series)
+        problems += _silences(agreement, series)
         problems += _never_reported(agreement, series)
     if any(problem.severity is Severity.ERROR for problem in problems):
         raise InputError(problems)
-    return Record(series, deliveries, tuple(sorted(problems)))
+    return replace(record, warnings=tuple(sorted(problems)))
 
 
-def _read(
-    folder: Path,
-    metrics: Mapping[str, Metric] | None,
-    items: frozenset[str] | None,
-    root: Path,
-    earlier: Mapping[str, tuple[Metric, ...]],
-) -> tuple[dict[str, Series], tuple[Delivery, ...], list[Problem]]:
-    series, problems = load_series(folder / "snapshots", metrics, root=root, earlier=earlier)
-    deliveries, more = load_deliveries(folder / "deliveries.csv", items, root=root)
-    return series, deliveries, problems + more
+def _read(folder: Path, versions: Sequence[Agreement], root: Path) -> tuple[Record, list[Problem]]:
+    """The record by what some versions know, the newest first; without any, only its form is checked."""
+    metrics: dict[str, Metric] = {}
+    for version in reversed(versions):
+        metrics |= version.metrics
+    before = {name: tuple(v.metrics[name] for v in versions[1:] if name in v.metrics) for name in metrics}
+    items = frozenset[str]().union(*(version.deliverables for version in versions))
+    series, problems = load_series(
+        folder / "snapshots", metrics if versions else None, root=root, earlier=before
+    )
+    deliveries, more = load_deliveries(folder / "deliveries.csv", items if versions else None, root=root)
+    known = Vocabulary.of(versions) if versions else None
+    actions, still_more = load_actions(folder / "actions.csv", known, root=root)
+    plan, last = load_ledgers(folder / "plan", root=root)
+    problems += [*more, *still_more, *last]
+    return Record(series, deliveries, actions=actions, plan=plan), problems
 
 
 def _files_not_read(folder: Path, root: Path) -> Iterator[Problem]:
@@ -121,22 +131,35 @@ def _files_not_read(folder: Path, root: Path) -> Iterator[Problem]:
             yield Problem(place, "unknown-file", "this is not read", hint, Severity.WARNING)
 
 
-def _silences(metrics: Mapping[str, Metric], series: Mapping[str, Series]) -> Iterator[Problem]:
-    """A source that skipped reports, or has sent none for three times as long as it should take."""
+def _silences(agreement: Agreement, series: Mapping[str, Series]) -> Iterator[Problem]:
+    """A source that skipped reports, or has sent none for three times as long as it should take.
+
+    Days that do not count for any promise that reads a metric are no gap in it.
+    """
+    metrics = agreement.metrics
     newest = max((day for found in series.values() for day in found.by_day), default=date.min)
     for name, found in series.items():
         expected = metrics[name].expected if name in metrics else None  # not asked for any more
         if expected is None:
             continue
         days = sorted(found.by_day)
+        excluded = _excluded(agreement, name)
         for before, after in pairwise(days):
-            if after - before > LONGEST_PAUSE[expected]:
+            left_out = timedelta(days=sum(before < day < after for day in excluded))
+            if after - before - left_out > LONGEST_PAUSE[expected]:
                 first, last = before + _ONE_DAY, after - _ONE_DAY
                 span = f"on {first}" if first == last else f"from {first} to {last}"
                 yield _silence(found, after, "gap", f"{name} was not reported {span}")
         if newest - days[-1] > 3 * LONGEST_PAUSE[expected]:
             words = f"{name} was last reported for {days[-1]}, other metrics for {newest}"
             yield _silence(found, days[-1], "stale", words)
+
+
+def _excluded(agreement: Agreement, metric: str) -> frozenset[date]:
+    """The days that every promise that reads a metric leaves out."""
+    readers = (c.id for c in agreement.commitments if metric in metrics_of(c).values())
+    excluded = [agreement.governance.excluded_days(id_) for id_ in readers]
+    return frozenset.intersection(*excluded) if excluded else frozenset()
 
 
 def _never_reported(agreement: Agreement, series: Mapping[str, Series]) -> Iterator[Problem]:

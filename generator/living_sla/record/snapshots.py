@@ -75,11 +75,13 @@ class Series:
             found.setdefault(day, set()).add(segment)
         return {day: frozenset(segments) for day, segments in found.items()}
 
-    def by_segment(self, start: date, end: date) -> dict[str, Exact]:
-        """The sum of each segment over [start, end), largest first."""
+    def by_segment(
+        self, start: date, end: date, *, without: frozenset[date] = frozenset()
+    ) -> dict[str, Exact]:
+        """The sum of each segment over [start, end) but the days without, largest first."""
         totals: dict[str, Exact] = {}
         for (day, segment), reports in self.reports.items():
-            if start <= day < end:
+            if start <= day < end and day not in without:
                 totals[segment] = totals.get(segment, 0) + reports[0].value
         return dict(sorted(totals.items(), key=lambda item: (-item[1], item[0])))
 

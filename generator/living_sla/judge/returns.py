@@ -1,0 +1,185 @@
+"""A plan, its campaigns and the record become what leads were worth, campaigns bring and spend returns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from living_sla.agreement.plan_coherence import revenue_metric
+from living_sla.judge.calendar import ONE_DAY
+from living_sla.judge.solving import simplest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from living_sla.agreement.ledger import Ledger
+    from living_sla.agreement.loading import Agreement
+    from living_sla.agreement.plan import Campaign, PlanTerms
+    from living_sla.agreement.quantities import Exact
+    from living_sla.judge.periods import Period
+    from living_sla.judge.plan import Plan
+    from living_sla.record.loading import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one campaign is to bring in a month, by even days, and what came in its segment on those days.
+
+    `came` is None where the campaign names no segment, or nothing of it was reported; other leads of the
+    segment are among it.
+    """
+
+    campaign: Campaign
+    expected: Exact
+    came: Exact | None
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How marketing means to reach the month's leads (A48): campaigns, what comes anyway, and the gap.
+
+    `gap` is what neither brings; 0 where together they bring enough.
+    """
+
+    contributions: tuple[Contribution, ...]
+    baseline: Exact
+    needed: int
+    gap: Exact
+
+    @property
+    def expected(self) -> Exact:
+        """What all campaigns together are to bring."""
+        return simplest(Fraction(sum(row.expected for row in self.contributions)))
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """Leads of a period in both units (A47): how many, and what they are worth by segment.
+
+    `unvalued` holds the leads of segments to which the plan gives no value: in `leads`, not in `value`.
+    """
+
+    leads: Exact
+    value: Exact
+    by_segment: tuple[tuple[str, Exact, Exact], ...]
+    unvalued: tuple[tuple[str, Exact], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """New revenue of a period against what was spent in it, by all parties and by each (A50).
+
+    The revenue of a period comes mostly from leads of the periods before. What a party spent is None where
+    nothing was reported of it; then there is no total and no ratio either.
+    """
+
+    period: Period
+    revenue: Exact
+    spent: Mapping[str, Exact | None]
+
+    @property
+    def total(self) -> Exact | None:
+        """What all parties spent."""
+        known = [amount for amount in self.spent.values() if amount is not None]
+        return sum(known) if len(known) == len(self.spent) else None
+
+    @property
+    def ratio(self) -> Exact | None:
+        """The revenue for each unit of money spent; None where nothing was."""
+        return _divided(self.revenue, self.total)
+
+    @property
+    def gain(self) -> Exact | None:
+        """What came back beyond the spend, for each unit of it: (revenue - spend) / spend."""
+        return None if self.ratio is None else self.ratio - 1
+
+    @property
+    def of_party(self) -> dict[str, Exact | None]:
+        """The revenue for each unit of money that each party spent."""
+        return {party: _divided(self.revenue, spent) for party, spent in self.spent.items()}
+
+
+def plan_effort(plan: Plan, record: Record) -> Effort:
+    """What the campaigns contribute to the leads of a month that has a plan, and the gap they leave."""
+    contributions = tuple(
+        Contribution(campaign, expected, _came(plan, record, campaign))
+        for campaign in plan.terms.campaigns
+        if (expected := expected_leads(campaign, plan.month))
+    )
+    baseline = plan.terms.without_campaigns or 0
+    expected = sum(row.expected for row in contributions)
+    gap = simplest(Fraction(max(0, plan.leads - baseline - expected)))
+    return Effort(contributions, baseline, plan.leads, gap)
+
+
+def expected_leads(campaign: Campaign, period: Period) -> Exact:
+    """The leads of a campaign that fall into a period when they come evenly on its days."""
+    start, end = _overlap(campaign, period)
+    days = (campaign.to - campaign.from_).days + 1
+    return simplest(Fraction(campaign.leads) * max(0, (end - start).days) / days)
+
+
+def lead_values(source: Plan | Ledger) -> dict[str, Exact]:
+    """What a lead of each segment is worth, '' where the plan has no segments: as planned, or as frozen."""
+    return {part.segment or "": part.lead_value for part in source.parts}
+
+
+def delivered_value(source: Plan | Ledger, metric: str, record: Record, period: Period) -> Delivered:
+    """The leads that came in a period, and what they are worth by a plan or a frozen month.
+
+    Args:
+        source: whose lead values count.
+        metric: the plan's metric of leads.
+        record: what is known.
+        period: whose days count, up to the newest reported.
+    """
+    values = lead_values(source)
+    came = record.of(metric).by_segment(period.start, period.end)
+    if set(values) == {""}:
+        came = {"": sum(came.values())} if came else {}
+    worth = tuple(
+        (segment, leads, simplest(Fraction(leads) * Fraction(values[segment])))
+        for segment, leads in came.items()
+        if segment in values
+    )
+    unvalued = tuple((segment, leads) for segment, leads in came.items() if segment not in values and leads)
+    value = simplest(Fraction(sum(money for _, _, money in worth)))
+    return Delivered(sum(came.values()), value, worth, unvalued)
+
+
+def return_on_spend(agreement: Agreement, record: Record, period: Period) -> Return | None:
+    """The return on what was spent in a period; None where no plan says what is spent, or no revenue came."""
+    plan = agreement.plan
+    metric = revenue_metric(plan) if plan else None
+    if plan is None or metric is None or not plan.spend:
+        return None
+    spent = {party: _sum(record, name, period) for party, name in plan.spend.items()}
+    revenue = _sum(record, metric, period)
+    return None if revenue is None else Return(period, revenue, spent)
+
+
+def _sum(record: Record, metric: str, period: Period) -> Exact | None:
+    """The sum of a metric over a period; None where nothing was reported."""
+    values = [value for day, value in record.of(metric).by_day.items() if period.start <= day < period.end]
+    return sum(values) if values else None
+
+
+def _divided(amount: Exact, by: Exact | None) -> Exact | None:
+    return simplest(Fraction(amount) / Fraction(by)) if by else None
+
+
+def _overlap(campaign: Campaign, period: Period) -> tuple[date, date]:
+    return max(campaign.from_, period.start), min(campaign.to + ONE_DAY, period.end)
+
+
+def _came(plan: Plan, record: Record, campaign: Campaign) -> Exact | None:
+    if campaign.segment is None:
+        return None
+    start, end = _overlap(campaign, plan.month)
+    return record.of(_leads(plan.terms)).by_segment(start, end).get(campaign.segment)
+
+
+def _leads(terms: PlanTerms) -> str:
+    return terms.targets.leads

@@ -1,0 +1,184 @@
+"""A loaded agreement and a month become its plan, and the file that freezes it."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from living_sla.agreement.commitments import Total
+from living_sla.agreement.fields import FIRST_YEAR, LAST_YEAR
+from living_sla.agreement.quantities import parse_number, parse_percent
+from living_sla.agreement.strict_yaml import parse_yaml
+from living_sla.agreement.terms import AgreementTerms
+from living_sla.diagnostics import InputError, Place, Problem, did_you_mean, quote
+from living_sla.judge.calendar import ONE_DAY
+from living_sla.judge.freezing import freeze, is_same_month
+from living_sla.judge.periods import Rhythm
+from living_sla.judge.plan import plan_month
+from living_sla.judge.solving import SHARES, SOLVABLE, Quantity, solve
+from living_sla.present.calculation import Calculation, exact_json, plan_json, solution_text
+from living_sla.record.ledger import write_ledger
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from living_sla.agreement.quantities import Exact
+    from living_sla.judge.plan import Plan
+    from living_sla.project import Loaded, Project
+    from living_sla.record.loading import Record
+
+_MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """The plan of one month, and the record it was worked out from, as of a day."""
+
+    plan: Plan
+    record: Record
+    as_of: date
+
+
+def parse_month(text: str) -> date:
+    """The first day of a month written YYYY-MM.
+
+    Raises:
+        ValueError: another notation, or a year out of reach.
+    """
+    found = _MONTH.fullmatch(text)
+    if not found or not FIRST_YEAR <= int(found.group(1)) <= LAST_YEAR:
+        raise ValueError(f"{quote(text)} is not a month; write it like 2026-03")
+    return date(int(found.group(1)), int(found.group(2)), 1)
+
+
+def parse_given(text: str) -> tuple[Quantity, Exact]:
+    """A quantity that is given, like `leads=400` or `win-rate=5%`.
+
+    Raises:
+        ValueError: it is no such text.
+    """
+    key, sign, value = text.partition("=")
+    quantity = next((one for one in SOLVABLE if one.key == key), None)
+    if quantity is None or not sign:
+        known = did_you_mean(key, [one.key for one in SOLVABLE])
+        raise ValueError(f"{quote(text)} gives no quantity; write it like leads=400; {known}")
+    try:
+        if quantity in SHARES:
+            return quantity, parse_percent(value)
+        typed = parse_yaml(f"value: {value}\n", shown_as="").data
+        return quantity, parse_number(typed["value"] if isinstance(typed, dict) else None)
+    except (ValueError, InputError) as error:
+        words = str(error) if isinstance(error, ValueError) else "is not a plain number"
+        raise ValueError(f"{key} {quote(value)} {words}") from error
+
+
+def plan_loaded(loaded: Loaded, month: date | None = None, as_of: date | None = None) -> Planned | None:
+    """Work out the plan of a month by the version in force on its first day; None where it has no plan.
+
+    Args:
+        loaded: the agreement and its record.
+        month: its first day; by default the month of the day the record stands at.
+        as_of: what that day knew; by default all that is known.
+    """
+    record = loaded.record if as_of is None else loaded.record.as_of(as_of)
+    timeline = loaded.timeline if as_of is None else loaded.timeline.as_of(as_of)
+    day = as_of or record.newest_day or loaded.agreement.terms.effective - ONE_DAY
+    rhythm = Rhythm.of(loaded.agreement.terms.calendar)
+    period = rhythm.period_of(month or day, "month")
+    version = timeline.in_force(period.start)
+    agreement = (version.agreement if version else None) or loaded.agreement
+    plan = plan_month(agreement, record, period)
+    return Planned(plan, record, day) if plan else None
+
+
+def missing_plans(loaded: list[Loaded]) -> list[Problem]:
+    """What to tell where no agreement has a plan."""
+    hint = "add plan.yml, which says how targets are worked out"
+    places = [Place(f"agreement/{item.agreement.id}") for item in loaded]
+    return [Problem(place, "no-plan", "there is no plan", hint) for place in places]
+
+
+def render_plans(plans: list[Planned], form: str) -> str:
+    """The plans of a month, for a terminal (`text`) or a program (`json`)."""
+    if form == "json":
+        return plan_json([(planned.plan, planned.record) for planned in plans])
+    return "\n".join(Calculation(planned.plan).text(planned.record) for planned in plans)
+
+
+def render_solution(key: str, given: Mapping[Quantity, Exact], planned: Planned | None, form: str) -> str:
+    """What one quantity comes to, by its key: `win rate: 12.5%`, or as JSON.
+
+    Raises:
+        PlanProblem: as `solve`.
+    """
+    wanted = next(quantity for quantity in Quantity if quantity.key == key)
+    value = solve_for(wanted, given, planned)
+    if form == "json":
+        return json.dumps({"solved": key, "value": exact_json(value)})
+    currency = (
+        planned.plan.agreement.terms.currency if planned else AgreementTerms.model_fields["currency"].default
+    )
+    return solution_text(wanted, value, currency)
+
+
+def freeze_month(project: Project, loaded: Loaded, planned: Planned, commit: str) -> Path | None:
+    """Write the ledger of a month; None where it is frozen already and would be just the same.
+
+    Raises:
+        InputError: there is no number to freeze, or the month is frozen with another.
+    """
+    plan = planned.plan
+    if plan.problems:
+        raise InputError(plan.problems)
+    ledger = freeze(plan, as_of=planned.as_of, commit=commit)
+    folder = project.data_dir / loaded.agreement.id / "plan"
+    frozen = loaded.record.plan.get(ledger.month)
+    if frozen is None:
+        return write_ledger(folder, ledger)
+    if is_same_month(frozen, ledger):
+        return None
+    place = Place(f"data/{loaded.agreement.id}/plan/{ledger.month}.yml")
+    changed = [name for name, value in ledger.targets.items() if frozen.targets.get(name) != value]
+    told = f"; now it would ask for other {', '.join(changed)}" if changed else "; now its inputs differ"
+    words = f"{ledger.month} is frozen already, on data of {frozen.as_of}{told}"
+    hint = "a frozen month stays; if both parties agree to plan it anew, delete the file and freeze again"
+    raise InputError([Problem(place, "already-frozen", words, hint)])
+
+
+def solve_for(wanted: Quantity, given: Mapping[Quantity, Exact], planned: Planned | None) -> Exact:
+    """Solve for one quantity by what is given, and for the rest by the plan and the agreed leads.
+
+    Raises:
+        PlanProblem: as `solve`.
+    """
+    known = dict(planned.plan.known) if planned and planned.plan.parts else {}
+    if planned and wanted is not Quantity.LEADS and (leads := _agreed_leads(planned)) is not None:
+        known[Quantity.LEADS] = leads
+    sales_side = {Quantity.REVENUE, Quantity.SHARE, Quantity.AVERAGE_SALE}
+    leads_side = {Quantity.LEADS, Quantity.WIN_RATE}
+    drop: set[Quantity] = {wanted}
+    if Quantity.CUSTOMERS in given:
+        drop |= leads_side if wanted in sales_side else sales_side
+    if wanted is Quantity.CUSTOMERS:
+        drop |= sales_side if leads_side & set(given) else leads_side
+    return solve(wanted, {key: value for key, value in known.items() if key not in drop} | dict(given))
+
+
+def _agreed_leads(planned: Planned) -> Exact | None:
+    """The leads that are agreed for the month: frozen, or a number in the agreement."""
+    plan = planned.plan
+    metric = plan.terms.targets.leads
+    if plan.month.id in planned.record.plan:
+        return planned.record.plan[plan.month.id].targets.get(metric)
+    for commitment in plan.agreement.commitments:
+        measure = commitment.measure
+        if isinstance(measure, Total) and measure.total == metric and measure.every == "month":
+            target = measure.at_least
+            found = target.get(plan.month.id) if isinstance(target, dict) else target
+            if found is not None and not isinstance(found, str):
+                return found
+    return None

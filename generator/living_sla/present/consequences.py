@@ -1,0 +1,156 @@
+"""Strikes, debts, rules of cancellation and actions become rows and sentences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from living_sla.agreement.commitments import Deliver, Total
+from living_sla.present.text import (
+    Words,
+    agreed_money,
+    agreed_number,
+    count_text,
+    joined,
+    period_text,
+    short_day,
+)
+from living_sla.present.views import number_and_goal, promise_url
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from living_sla.agreement.quantities import Exact
+    from living_sla.judge.cancellation import Watch
+    from living_sla.judge.commitments import Judgement
+    from living_sla.judge.compensation import Debt
+    from living_sla.judge.consequences import Consequences, Owing
+    from living_sla.judge.misses import Miss
+    from living_sla.judge.restatements import Step
+    from living_sla.judge.strikes import StrikeCount
+
+
+@dataclass(frozen=True, slots=True)
+class StrikeRow:
+    """One strike in the table of a party; `note` says which restatement added it or took it back."""
+
+    party_id: str
+    promise: str
+    period: str
+    url: str
+    given: str
+    expires: str
+    counts: bool
+    note: str
+
+
+def strike_rows(consequences: Consequences) -> list[StrikeRow]:
+    """Every strike ever given, the newest first."""
+    rows = []
+    for strike in reversed(consequences.strikes):
+        judgement = strike.miss.judgement
+        rows.append(
+            StrikeRow(
+                party_id=strike.miss.party,
+                promise=judgement.commitment.name,
+                period=_period(judgement),
+                url=f"{promise_url(judgement.agreement.id, judgement.commitment.id)}#{judgement.period.id}",
+                given=short_day(strike.given_on),
+                expires=short_day(strike.expires_on),
+                counts=strike.counts_on(consequences.as_of),
+                note=miss_note(strike.miss),
+            )
+        )
+    return rows
+
+
+def miss_note(miss: Miss) -> str:
+    """What a restatement did to a miss: `added on 20 Apr 2026: 504 of 500 leads became 488 of 500 leads`."""
+    notes = []
+    if miss.added_by:
+        notes.append(f"added on {_became(miss.added_by)}")
+    if miss.taken_back:
+        notes.append(f"taken back on {_became(miss.taken_back)}")
+    return "; ".join(notes)
+
+
+def count_sentence(count: StrikeCount) -> str:
+    """`3 strikes count: Shift of people or money, since 7 Mar 2026; Renegotiation at 5`."""
+    if not count.counting:
+        text = "No strike counts"
+    else:
+        many = len(count.counting) > 1
+        text = f"{count_text(len(count.counting), 'strike')} {'count' if many else 'counts'}"
+    if count.level and count.since:
+        text += f": {count.level.remedy.name}, since {short_day(count.since)}"
+    if count.next_level:
+        text += f"; {count.next_level.remedy.name} at {count.next_level.strikes}"
+    return text
+
+
+def debt_sentence(debt: Debt, as_of: date) -> str:
+    """`$480, for 12 leads missing in March 2026`, or what is carried on, and how much of it is left."""
+    judgement = debt.miss.judgement
+    if not debt.missing:
+        return f"What was missing in {_period(judgement)} cannot be counted; the agreement's words hold"
+    missing = _amounts(judgement, debt.missing)
+    due = f", due by {short_day(debt.due_on)}" if debt.due_on else ""
+    if debt.money is not None:
+        money = agreed_money(debt.money, judgement.agreement.terms.currency)
+        return f"{money}, for {missing} missing in {_period(judgement)}{due}"
+    into = period_text(debt.carried_into, judgement.commitment.measure.every) if debt.carried_into else ""
+    text = f"{missing} missing in {_period(judgement)}, carried into {into}"
+    if not debt.left:
+        return f"{text}: made good"
+    if debt.made_good:
+        text += f", {_amounts(judgement, debt.left)} left"
+    if debt.due_on and debt.is_overdue(as_of):
+        return f"{text}, overdue since {short_day(debt.due_on)}"
+    return f"{text}{due}"
+
+
+def watch_sentence(watch: Watch) -> str:
+    """`2 of 3 missed in a row; may be open from 7 Feb 2027; 1 month of notice`."""
+    rule = watch.rule
+    which = f"of the last {rule.of_last}" if rule.of_last else "in a row"
+    parts = [f"{watch.missed} of {rule.missed} missed {which}"]
+    if watch.could_be > watch.missed:
+        parts.append(f"could become {watch.could_be} of {rule.missed}, for numbers are missing")
+    if watch.open_since and watch.ends_on:
+        parts.append(f"open since {short_day(watch.open_since)}")
+        parts.append(f"with notice now, the end would be {short_day(watch.ends_on)}")
+    elif watch.may_open_on:
+        parts.append(f"open on {short_day(watch.may_open_on)} at the earliest")
+    return "; ".join([*parts, f"notice: {rule.notice}"])
+
+
+def owing_sentences(owing: Owing, as_of: date) -> list[str]:
+    """What one party owes, in sentences; empty if nothing."""
+    sentences = [count_sentence(owing.strikes)] if owing.strikes.counting else []
+    sentences += [debt_sentence(debt, as_of) for debt in owing.debts]
+    for action in owing.overdue:
+        sentences.append(f"{action.action} ({action.owner}), overdue since {short_day(action.due_on)}")
+    return sentences
+
+
+def _period(judgement: Judgement) -> str:
+    return period_text(judgement.period, judgement.commitment.measure.every)
+
+
+def _became(step: Step) -> str:
+    if step.before.tally.actual is None:
+        return f"{short_day(step.on)}, when it was first reported"
+    before, after = (" ".join(filter(None, number_and_goal(j))) for j in (step.before, step.after))
+    return f"{short_day(step.on)}: {before} became {after}"
+
+
+def _amounts(judgement: Judgement, amounts: Mapping[str, Exact]) -> str:
+    """`12 leads`, `$1,200`, `1 blog post and 1 case study`, `8`."""
+    words, measure = Words(judgement.agreement), judgement.commitment.measure
+    if isinstance(measure, Deliver):
+        return joined(words.items(item, int(amount)) for item, amount in amounts.items())
+    amount = amounts[""]
+    if isinstance(measure, Total):
+        return f"{words.metric_value(measure.total, amount)} {words.unit(judgement.commitment)}".strip()
+    return agreed_number(amount)

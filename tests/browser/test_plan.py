@@ -1,0 +1,265 @@
+"""The plan's page and its calculator: Python's numbers, kept in the address, without network."""
+
+from __future__ import annotations
+
+import random
+from fractions import Fraction
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from tests.browser.test_site import HEADINGS, NAMELESS, OUTSIDE
+
+from living_sla.judge.solving import SHARES, SOLVABLE, PlanProblem, Quantity, solve, whole_leads
+from living_sla.present.calculation import solution_text
+from living_sla.present.calculator import typed_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Page
+    from tests.browser.conftest import OpenPage, Serve, Traffic
+
+    from living_sla.agreement.quantities import Exact
+
+pytestmark = pytest.mark.browser
+
+ANSWER = """async ([script, cases]) => {
+  const { answer } = await import(script);
+  return cases.map(([wanted, given]) => {
+    const { exact, text, refusal } = answer(wanted, given, "$");
+    return [exact ?? "", text ?? refusal];
+  });
+}"""
+# Every table that is wider than the room it has.
+CUT = """() => [...document.querySelectorAll(".sla-scroll")]
+  .filter((element) => element.scrollWidth > element.clientWidth + 1)
+  .map((element) => element.getAttribute("aria-label"))"""
+
+
+@pytest.fixture(scope="module")
+def site(built_example: Path, serve: Serve) -> Iterator[str]:
+    """Where the example is served."""
+    with serve(built_example) as at:
+        yield at
+
+
+@pytest.fixture(scope="module")
+def address(site: str) -> str:
+    """Where the plan of the example is served."""
+    return f"{site}marketing-sales/plan/"
+
+
+def calculator(page: Page, address: str) -> Page:
+    page.goto(address)
+    page.locator(".sla-calculator").wait_for()
+    return page
+
+
+def enter(page: Page, **texts: str) -> None:
+    """Type into the fields by keyboard; what is not named is emptied."""
+    for key in ("revenue", "share", "average-sale", "win-rate", "customers", "leads"):
+        field = page.locator(f"#calculator-{key}")
+        if field.is_editable():
+            field.press("Control+a")
+            field.press("Delete")
+            field.press_sequentially(texts.get(key.replace("-", "_"), ""))
+
+
+def result(page: Page) -> str:
+    return page.locator(".sla-calculator-result").inner_text()
+
+
+def lines(page: Page) -> list[str]:
+    return [" ".join(text.split()) for text in page.locator(".sla-calculator li").all_inner_texts()]
+
+
+def amount(draw: random.Random, quantity: Quantity) -> Exact:
+    """A share or an amount, now and then zero, below zero, over 100 % or with many digits."""
+    oddity = draw.random()
+    if oddity < 0.03:
+        return draw.choice((0, -draw.randint(1, 9)))
+    if quantity in SHARES:
+        above = 3 if oddity < 0.06 else 1
+        return Fraction(draw.randint(1, 10_000 * above), 10_000)
+    return draw.choice(
+        (
+            draw.randint(1, 10 ** draw.randint(1, 9)),
+            Fraction(draw.randint(1, 10**8), 100),
+            Fraction(draw.randint(1, 10**6), draw.randint(1, 10**4)),
+        )
+    )
+
+
+def case(draw: random.Random) -> tuple[Quantity, dict[Quantity, Exact]]:
+    """What is wanted, and what is known: mostly one way that leads there, now and then too much or little."""
+    wanted = draw.choice(SOLVABLE)
+    known = {quantity: amount(draw, quantity) for quantity in SOLVABLE if quantity is not wanted}
+    way = draw.random()
+    if way < 0.45:
+        known.pop(Quantity.CUSTOMERS, None)
+    elif way < 0.85:
+        leads, sales = {Quantity.LEADS, Quantity.WIN_RATE}, set(SOLVABLE[:3])
+        other = sales if wanted in leads else leads
+        known = {quantity: value for quantity, value in known.items() if quantity not in other}
+    else:
+        for quantity in draw.sample(sorted(known), k=draw.randint(1, 3)):
+            del known[quantity]
+    return wanted, known
+
+
+def in_python(wanted: Quantity, known: dict[Quantity, Exact]) -> list[str]:
+    try:
+        value = solve(wanted, known)
+    except PlanProblem as error:
+        return ["", str(error)]
+    return [str(Fraction(value)), solution_text(wanted, value, "USD")]
+
+
+def test_a_thousand_random_inputs_give_exactly_what_python_gives(page: Page, site: str, address: str) -> None:
+    draw = random.Random(5)  # noqa: S311 the same cases every time
+    cases = [case(draw) for _ in range(1000)]
+    page.goto(address)
+    typed = [
+        (wanted.key, {quantity.key: typed_text(quantity, value) for quantity, value in known.items()})
+        for wanted, known in cases
+    ]
+    found = page.evaluate(ANSWER, [f"{site}assets/living-sla/calculator.js", typed])
+    expected = [in_python(wanted, known) for wanted, known in cases]
+    assert sum(bool(value) for value, _ in expected) > 500
+    assert len({text.split(";")[0] for value, text in expected if not value}) > 10
+    assert [row for row in zip(typed, found, expected, strict=True) if row[1] != row[2]] == []
+
+
+def test_leads_are_rounded_up_as_in_python(page: Page, site: str, address: str) -> None:
+    page.goto(address)
+    cases = [("leads", {"customers": f"{n}/7", "win-rate": "1/3"}) for n in range(1, 200)]
+    found = page.evaluate(ANSWER, [f"{site}assets/living-sla/calculator.js", cases])
+    whole = [f"{whole_leads(Fraction(3 * n, 7)):,}" for n in range(1, 200)]
+    assert [text.removesuffix(" rounded up").rsplit(" ", 1)[1] for _, text in found] == whole
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ({"revenue": "5,000", "average_sale": "100", "win_rate": "50%"}, "leads: 100"),
+        ({"customers": "7", "win_rate": "5%"}, "leads: 140"),
+    ],
+)
+def test_the_worked_cases_are_typed_by_keyboard(
+    page: Page, traffic: Traffic, address: str, typed: dict[str, Any], told: str
+) -> None:
+    calculator(page, address)
+    enter(page, **typed)
+    assert (result(page), traffic.errors) == (told, [])
+
+
+def test_what_a_lead_is_worth_is_told_even_while_the_leads_are_not_known(page: Page, address: str) -> None:
+    calculator(page, address)
+    enter(page, average_sale="$160,000", win_rate="1%")
+    assert lines(page) == ["value of a lead $160,000 \N{MULTIPLICATION SIGN} 1% = $1,600"]
+    assert result(page) == "Two unknowns or more: leads, revenue goal; say revenue goal"
+
+
+def test_the_calculator_starts_from_the_plan_of_the_month(page: Page, address: str) -> None:
+    calculator(page, address)
+    assert page.locator("#calculator-revenue").input_value() == "150000"
+    assert result(page) == "leads: 363.25, 364 rounded up"
+    assert "at_least: 364, every: month" in page.locator(".sla-calculator-yaml").inner_text()
+
+
+def test_another_number_is_worked_out_from_the_leads(page: Page, address: str) -> None:
+    calculator(page, address)
+    page.locator("#calculator-solve").select_option("win-rate")
+    assert page.locator("#calculator-leads").input_value() == "364"
+    page.locator("#calculator-leads").fill("500")
+    assert result(page) == "win rate: 1.5%"
+    assert "win_rate: 1.523398%  # " in page.locator(".sla-calculator-yaml").inner_text()
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ({"win_rate": "0%"}, "A win rate of zero gives no plan; write what is expected, above 0"),
+        ({"average_sale": "-5"}, "A deal value cannot be negative; write what is expected, above 0"),
+        ({"win_rate": "0.05"}, "Win rate “0.05” is not between 0% and 100%; write 5%"),
+        (
+            {"revenue": "lots"},
+            "Revenue goal “lots” is not a plain number; write digits only, for example 1000 or 4.5",
+        ),
+    ],
+)
+def test_what_gives_no_plan_is_refused_in_words(
+    page: Page, address: str, typed: dict[str, Any], words: str
+) -> None:
+    calculator(page, address)
+    enter(page, **({"revenue": "5000", "average_sale": "100", "win_rate": "50%"} | typed))
+    assert result(page) == words
+    assert page.locator(".sla-calculator [aria-invalid=true]").count() == 1
+    assert page.locator(".sla-calculator-yaml").is_hidden()
+
+
+def test_the_address_keeps_what_was_entered(page: Page, open_page: OpenPage, address: str) -> None:
+    calculator(page, address)
+    page.locator("#calculator-solve").select_option("revenue")
+    enter(page, share="80%", average_sale="16,000", win_rate="5%", leads="200")
+    other = calculator(open_page(), page.url)
+    assert (result(other), other.locator("#calculator-average-sale").input_value()) == (
+        "revenue goal: $200,000",
+        "16,000",
+    )
+
+
+def test_the_way_back_leads_to_the_plan_of_the_month(page: Page, address: str) -> None:
+    calculator(page, address)
+    enter(page, customers="7", win_rate="5%")
+    page.get_by_role("button", name="Back to November 2026").click()
+    page.wait_for_function(
+        "document.querySelector('.sla-calculator output').value.startsWith('leads: 363.25')"
+    )
+    assert "#" not in page.url
+
+
+def test_the_calculator_works_after_a_way_through_the_site(page: Page, traffic: Traffic, site: str) -> None:
+    page.goto(f"{site}marketing-sales/")
+    assert traffic.asked_for("calculator.js") + traffic.asked_for("plan.css") == 0
+    page.get_by_role("link", name="Plan", exact=True).click()
+    page.locator(".sla-calculator").wait_for()
+    enter(page, customers="7", win_rate="5%")
+    assert result(page) == "leads: 140"
+    assert (traffic.off_origin, traffic.errors) == ([], [])
+
+
+def test_without_script_the_calculation_stands_and_the_calculator_is_away(
+    open_page: OpenPage, address: str
+) -> None:
+    page = open_page(java_script_enabled=False)
+    page.goto(address)
+    assert page.locator(".sla-calculator").is_hidden()
+    assert page.get_by_text("126 + 95 + 60 + 85 = 366").is_visible()
+
+
+@pytest.mark.parametrize("width", [320, 390, 1440])
+def test_the_page_fits_asks_nobody_else_and_has_no_error(
+    open_page: OpenPage, traffic: Traffic, address: str, width: int
+) -> None:
+    page = open_page(viewport={"width": width, "height": 900})
+    calculator(page, address)
+    assert page.evaluate(OUTSIDE) == []
+    assert (traffic.off_origin, traffic.errors) == ([], [])
+
+
+def test_headings_go_down_by_one_and_everything_has_a_name(page: Page, address: str) -> None:
+    calculator(page, address)
+    levels = page.evaluate(HEADINGS)
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    assert page.evaluate(NAMELESS) == []
+
+
+def test_nothing_is_cut_off_on_paper(open_page: OpenPage, address: str) -> None:
+    page = open_page(viewport={"width": 700, "height": 1000})  # A4 between its margins
+    page.emulate_media(media="print")
+    page.goto(address)
+    assert page.evaluate(CUT) == []

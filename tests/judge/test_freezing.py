@@ -1,0 +1,151 @@
+"""A plan is frozen as it is, judged by only as it was frozen, and held against what is asked for now."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from tests.plans import agreement_of, month_of, plan_of, record_of
+
+from living_sla.judge.commitments import InForce, Judgement, judge_agreement
+from living_sla.judge.freezing import find_drift, freeze, is_same_month
+from living_sla.judge.returns import lead_values
+from living_sla.judge.verdicts import Goal, Reason, Verdict
+
+if TYPE_CHECKING:
+    from living_sla.agreement.ledger import Ledger
+
+PLAN = """\
+revenue: 150000
+marketing_share: 60%
+average_sale: 4000
+win_rate: 5%
+targets: {leads: mqls, customers: customers, revenue: new_revenue}
+capacity: {representatives: 6, leads_each: 90}
+"""
+PLANNED = "  - {id: volume, party: marketing, measure: {total: mqls, at_least: plan, every: month}}\n"
+FEBRUARY = date(2026, 2, 27)
+
+
+def frozen(plan: str = PLAN, month: str = "2026-03") -> Ledger:
+    return freeze(plan_of(plan, month=month), as_of=FEBRUARY, commit="abc123")
+
+
+def test_a_ledger_says_when_and_by_what_it_was_worked_out() -> None:
+    ledger = frozen()
+    assert (ledger.month, ledger.version, ledger.commit, ledger.as_of) == (
+        "2026-03", "1.0.0", "abc123", FEBRUARY
+    )  # fmt: skip
+
+
+def test_a_ledger_holds_the_exact_inputs_and_their_places() -> None:
+    assert [(row.input, row.value, row.place) for row in frozen().inputs] == [
+        ("revenue goal", 150_000, "agreement/acme/plan.yml:1"),
+        ("marketing's share", Fraction(3, 5), "agreement/acme/plan.yml:2"),
+        ("average sale", 4000, "agreement/acme/plan.yml:3"),
+        ("win rate", Fraction(1, 20), "agreement/acme/plan.yml:4"),
+    ]
+
+
+def test_a_ledger_holds_the_target_of_every_metric() -> None:
+    assert frozen().targets == {"mqls": 450, "customers": 23, "new_revenue": 150_000}
+
+
+def test_a_ledger_keeps_what_leads_were_worth() -> None:
+    assert lead_values(frozen()) == {"": 200}
+
+
+def test_the_same_numbers_are_the_same_month_on_any_day_and_line() -> None:
+    moved = freeze(plan_of("# The plan\n" + PLAN), as_of=date(2026, 3, 9), commit="def456")
+    assert is_same_month(frozen(), moved)
+
+
+def test_another_number_is_another_month() -> None:
+    assert not is_same_month(frozen(), frozen(PLAN.replace("5%", "5.1%")))
+
+
+def test_a_month_is_frozen_late_once_it_has_begun() -> None:
+    days = (date(2026, 2, 28), date(2026, 3, 1))
+    plan = plan_of(PLAN)
+    assert [freeze(plan, as_of=day).is_late for day in days] == [False, True]
+
+
+# --- judged by the frozen months
+
+
+def judged(month: str, *ledgers: Ledger, leads: int = 450) -> Judgement:
+    record = replace(
+        record_of([f"{month}-01,mqls,{leads}"]), plan={ledger.month: ledger for ledger in ledgers}
+    )
+    found = judge_agreement([InForce(agreement_of(PLAN, PLANNED))], record, date(2026, 5, 31))
+    return next(judgement for judgement in found["volume"] if judgement.period.id == month)
+
+
+def test_a_promise_to_keep_the_plan_is_judged_by_its_frozen_month() -> None:
+    assert judged("2026-03", frozen()).goal == Goal(450)
+
+
+def test_each_month_is_judged_by_its_own() -> None:
+    other = frozen(PLAN.replace("5%", "10%"), "2026-04")
+    assert judged("2026-04", frozen(), other).goal == Goal(225)
+
+
+def test_a_month_that_was_not_frozen_has_no_target_whatever_the_plan_says() -> None:
+    judgement = judged("2026-04", frozen())
+    assert (judgement.verdict, judgement.reason, judgement.goal) == (
+        Verdict.NOT_TRIGGERED, Reason.NO_TARGET, None
+    )  # fmt: skip
+
+
+def test_a_frozen_month_without_the_metric_has_no_target() -> None:
+    text = PLAN.replace("leads: mqls", "leads: office_leads")
+    assert judged("2026-03", frozen(text)).reason is Reason.NO_TARGET
+
+
+def test_a_day_before_the_month_was_frozen_knew_no_target() -> None:
+    record = replace(record_of(["2026-02-01,mqls,1"]), plan={"2026-03": frozen()})
+    known = [day for day in (date(2026, 2, 26), FEBRUARY) if record.as_of(day).plan]
+    assert known == [FEBRUARY]
+
+
+# --- drift
+
+
+def drifts(commitments: str, *ledgers: Ledger, plan: str = PLAN) -> list[tuple[int | Fraction, ...]]:
+    record = replace(record_of(), plan={ledger.month: ledger for ledger in ledgers})
+    found = find_drift(plan_of(plan, commitments=commitments), record)
+    return [(row.agreed, row.asked, *row.table.values()) for row in found]
+
+
+def test_a_plan_that_asks_for_what_is_frozen_has_no_drift() -> None:
+    assert drifts(PLANNED, frozen()) == []
+
+
+def test_a_month_that_is_not_frozen_has_no_drift() -> None:
+    assert drifts(PLANNED, frozen(month="2026-02")) == []
+
+
+def test_todays_win_rate_asks_for_more_than_is_frozen() -> None:
+    ledgers = (frozen(month="2026-02"), frozen())
+    assert drifts(PLANNED, *ledgers, plan=PLAN.replace("5%", "4%")) == [(450, 563, 450, 563)]
+
+
+def test_a_fixed_target_is_held_against_the_plan_too() -> None:
+    fixed = "  - {id: volume, party: marketing, measure: {total: mqls, at_least: 412, every: month}}\n"
+    assert drifts(fixed) == [(412, 450)]
+
+
+def test_a_table_of_targets_keeps_its_other_months() -> None:
+    table = PLANNED.replace("at_least: plan", "at_least: {2026-02: 400, 2026-03: 412}")
+    assert drifts(table) == [(412, 450, 400, 450)]
+
+
+def test_a_promise_of_a_quarter_is_not_held_against_the_plan_of_a_month() -> None:
+    quarterly = PLANNED.replace("at_least: plan, every: month", "at_least: 900, every: quarter")
+    assert drifts(quarterly) == []
+
+
+def test_the_month_is_that_of_the_plan() -> None:
+    assert plan_of(PLAN).month == month_of("2026-03")

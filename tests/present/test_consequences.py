@@ -1,0 +1,171 @@
+"""Strikes, debts and rules of cancellation in words."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.present.conftest import promise
+
+from living_sla.present.consequences import (
+    count_sentence,
+    debt_sentence,
+    owing_sentences,
+    strike_rows,
+    watch_sentence,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from living_sla.judge.consequences import Consequences
+    from living_sla.present.subject import Standing
+
+LEADS = promise("total: leads, at_least: 100, every: month")
+POSTS = promise("deliver: {blog-post: 2, case-study: 1}, every: month")
+GOVERNANCE = """\
+remedies:
+  - {id: talk, name: Talk, description: Both leads talk.}
+  - {id: mend, name: Mend, description: A plan.}
+strikes:
+  expire_after: 6 months
+  levels: [{strikes: 1, remedy: talk}, {strikes: 2, remedy: mend}]
+compensation: [{commitment: promise, how: COMPENSATION}]
+cancellation: [{commitment: promise, missed: 3, notice: 1 month}]
+"""
+MONEY = "money, amount: 40, within: 1 month"
+MAKE_GOOD = "make-good, within: 1 month"
+
+
+@pytest.fixture
+def follow(stand: Callable[..., Standing], tmp_path: Path) -> Callable[..., Consequences]:
+    """What follows from rows reported on their own days, and from a row reported `late`, on 15 March."""
+
+    def follow_rows(  # noqa: PLR0913 what consequences are made of
+        commitments: str,
+        *rows: str,
+        things: tuple[str, ...] = (),
+        how: str = MONEY,
+        as_of: str = "2026-03-20",
+        actions: str = "",
+        late: str = "",
+    ) -> Consequences:
+        folder, data = tmp_path / "agreement" / "acme", tmp_path / "data" / "acme"
+        folder.mkdir(parents=True)
+        (data / "snapshots").mkdir(parents=True)
+        (folder / "governance.yml").write_text(GOVERNANCE.replace("COMPENSATION", how), encoding="utf-8")
+        if actions:
+            (data / "actions.csv").write_text(actions, encoding="utf-8")
+        reported = [(row[:10], row) for row in rows] + [("2026-03-15", late)] * bool(late)
+        for day, row in reported:
+            (data / "snapshots" / f"{day}.csv").write_text(f"date,metric,value\n{row}\n", encoding="utf-8")
+        return stand(commitments, (), things, as_of=as_of).consequences
+
+    return follow_rows
+
+
+def test_a_strike_is_a_row_with_its_days(follow: Callable[..., Consequences]) -> None:
+    (row,) = strike_rows(follow(LEADS, "2026-01-31,leads,88", "2026-02-28,leads,100"))
+    assert (row.promise, row.period, row.given, row.expires, row.counts, row.note) == (
+        "Promise",
+        "January 2026",
+        "7 Feb 2026",
+        "7 Aug 2026",
+        True,
+        "",
+    )
+    assert row.url == "acme/commitments/promise/#2026-01"
+
+
+def test_a_strike_for_what_was_reported_late_says_so(follow: Callable[..., Consequences]) -> None:
+    (row,) = strike_rows(follow(LEADS, "2026-02-28,leads,100", late="2026-01-31,leads,88"))
+    assert (row.given, row.note) == ("15 Mar 2026", "added on 15 Mar 2026, when it was first reported")
+
+
+def test_the_count_names_the_remedy_and_the_next(follow: Callable[..., Consequences]) -> None:
+    found = follow(LEADS, "2026-01-31,leads,88", "2026-02-28,leads,100")
+    assert found.owing
+    told = {party: count_sentence(owing.strikes) for party, owing in found.owing.items()}
+    assert told == {
+        "marketing": "1 strike counts: Talk, since 7 Feb 2026; Mend at 2",
+        "sales": "No strike counts; Talk at 1",
+    }
+
+
+def test_money_says_what_it_is_for(follow: Callable[..., Consequences]) -> None:
+    (debt,) = follow(LEADS, "2026-01-31,leads,88", "2026-02-28,leads,100").debts
+    assert debt_sentence(debt, date(2026, 3, 20)) == (
+        "$480, for 12 leads missing in January 2026, due by 7 Mar 2026"
+    )
+
+
+@pytest.mark.parametrize(
+    ("february", "more"),
+    [
+        (100, ", overdue since 7 Mar 2026"),
+        (105, ", 7 leads left, overdue since 7 Mar 2026"),
+        (112, ": made good"),
+    ],
+)
+def test_a_shortfall_says_where_it_is_carried_and_what_is_left(
+    follow: Callable[..., Consequences], february: int, more: str
+) -> None:
+    (debt,) = follow(LEADS, "2026-01-31,leads,88", f"2026-02-28,leads,{february}", how=MAKE_GOOD).debts
+    told = "12 leads missing in January 2026, carried into February 2026"
+    assert debt_sentence(debt, date(2026, 3, 20)) == told + more
+
+
+def test_things_are_missing_by_kind(follow: Callable[..., Consequences]) -> None:
+    (debt, *_) = follow(POSTS, things=("a,blog-post,2026-01-05",), how=MAKE_GOOD, as_of="2026-02-20").debts
+    assert debt_sentence(debt, date(2026, 2, 20)) == (
+        "1 blog post and 1 case study missing in January 2026, carried into February 2026, due by 7 Mar 2026"
+    )
+
+
+def test_a_rule_says_how_far_it_is(follow: Callable[..., Consequences]) -> None:
+    (watch,) = follow(LEADS, "2026-01-31,leads,88", "2026-02-28,leads,90").watches
+    assert (
+        watch_sentence(watch) == "2 of 3 missed in a row; open on 7 Apr 2026 at the earliest; notice: 1 month"
+    )
+
+
+def test_a_rule_that_is_open_says_since_when_and_the_end(follow: Callable[..., Consequences]) -> None:
+    rows = ["2026-01-31,leads,88", "2026-02-28,leads,90", "2026-03-31,leads,90"]
+    (watch,) = follow(LEADS, *rows, as_of="2026-04-20").watches
+    assert watch_sentence(watch) == (
+        "3 of 3 missed in a row; open since 7 Apr 2026; with notice now, the end would be 20 May 2026; "
+        "notice: 1 month"
+    )
+
+
+def test_what_numbers_that_are_missing_could_make_of_a_rule_is_said(
+    follow: Callable[..., Consequences],
+) -> None:
+    daily = promise("total: mqls, at_least: 100, every: month")
+    (watch,) = follow(daily, "2026-01-31,mqls,88", as_of="2026-02-20").watches
+    assert watch_sentence(watch).startswith(
+        "0 of 3 missed in a row; could become 1 of 3, for numbers are missing; "
+    )
+
+
+def test_who_owes_what_is_told_in_sentences(follow: Callable[..., Consequences]) -> None:
+    actions = (
+        "id,commitment,period,opened,action,owner,due\n"
+        "a,promise,2026-01,2026-02-09,Call earlier,marketing,2026-02-20\n"
+    )
+    rows = ["2026-01-31,leads,88", "2026-02-28,leads,100"]
+    owing = follow(LEADS, *rows, actions=actions).owing
+    assert owing
+    assert owing_sentences(owing["marketing"], date(2026, 3, 20)) == [
+        "1 strike counts: Talk, since 7 Feb 2026; Mend at 2",
+        "$480, for 12 leads missing in January 2026, due by 7 Mar 2026",
+        "Call earlier (marketing), overdue since 20 Feb 2026",
+    ]
+    assert owing_sentences(owing["sales"], date(2026, 3, 20)) == []
+
+
+def test_a_restatement_that_added_a_strike_is_named_with_its_numbers(example_standing: Standing) -> None:
+    notes = [row.note for row in strike_rows(example_standing.consequences) if row.note]
+    assert notes == ["added on 20 Apr 2026: 504 of 500 leads became 488 of 500 leads"]

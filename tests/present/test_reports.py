@@ -1,0 +1,316 @@
+"""What a report says of its period, what it leaves to those after it, and which periods have one."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from tests.present.conftest import promise, version
+
+from living_sla.present.closings import Closing, closings, months, standing_on
+from living_sla.present.pages import site_pages
+from living_sla.present.reports import report_title, report_values, reports_values
+from living_sla.present.subject import Source, Subject
+from living_sla.rendering import Renderer, templates_dir
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from living_sla.pipeline import Site
+    from living_sla.present.pages import Page
+    from living_sla.present.subject import Standing
+
+    Stand = Callable[..., Standing]
+
+LEADS = promise("total: leads, at_least: 310, every: month", "title: Qualified leads")
+POSTS = promise("deliver: {blog-post: 2}, every: week", "title: Posts", id_="posts", party="sales")
+
+
+def values_of(standing: Standing, period: str) -> dict[str, Any]:
+    (closing,) = (closing for closing in closings(standing) if closing.period.id == period)
+    return report_values(Subject(standing, Source()), closing)
+
+
+def periods(found: list[Closing]) -> list[tuple[str, str]]:
+    return [(closing.period.id, closing.on.isoformat()) for closing in found]
+
+
+@pytest.fixture(scope="module")
+def april(example_standing: Standing) -> dict[str, Any]:
+    return values_of(example_standing, "2026-04")
+
+
+@pytest.fixture(scope="module")
+def march(example_standing: Standing) -> dict[str, Any]:
+    return values_of(example_standing, "2026-03")
+
+
+# --- which periods
+
+
+def test_a_month_has_a_report_from_the_day_it_is_closed(stand: Stand) -> None:
+    rows = ["2026-01-05,leads,310"]
+    assert periods(closings(stand(LEADS, rows, as_of="2026-02-06"))) == []
+    assert periods(closings(stand(LEADS, rows, as_of="2026-02-07"))) == [("2026-01", "2026-02-07")]
+
+
+def test_a_month_is_closed_with_the_last_period_that_ends_in_it(stand: Stand) -> None:
+    later = promise("total: leads, at_least: 1, every: month", "close_after: 20 days", id_="later")
+    found = months(stand(LEADS + later, ["2026-01-05,leads,310"], as_of="2026-02-19"))
+    assert periods(found) == [("2026-01", "2026-02-20")]
+
+
+def test_a_month_in_which_no_period_ends_has_none(stand: Stand) -> None:
+    quarterly = promise("total: leads, at_least: 1, every: quarter")
+    found = closings(stand(quarterly, ["2026-01-05,leads,1"], as_of="2026-04-20"))
+    assert periods(found) == [("2026-03", "2026-04-07")]
+
+
+def test_a_week_has_a_status_only_if_its_end_was_reported_by_the_day_after(stand: Stand) -> None:
+    assert periods(closings(stand(LEADS, ["2026-01-09,leads,9"], as_of="2026-01-12"))) == [
+        ("2026-W02", "2026-01-12")
+    ]
+
+
+def test_a_week_that_was_reported_later_or_of_which_only_the_start_is_known_has_none(stand: Stand) -> None:
+    assert closings(stand(LEADS, ["2026-01-08,leads,9"], as_of="2026-01-12")) == []
+    assert closings(stand(LEADS, ["2026-01-09,leads,9"], as_of="2026-01-13")) == []
+
+
+def test_the_newest_twelve_weeks_have_pages(example_standing: Standing) -> None:
+    weeks = [closing for closing in closings(example_standing) if closing.is_week]
+    oldest = example_standing.as_of - timedelta(weeks=12)
+    assert [closing.period.id for closing in weeks][-2:] == ["2026-W45", "2026-W46"]
+    assert all(closing.period.end > oldest for closing in weeks)
+
+
+def test_before_the_first_version_nothing_is_reported(stand: Stand) -> None:
+    assert closings(stand(LEADS, as_of="2025-12-31")) == []
+
+
+# --- what was known
+
+
+def test_what_was_reported_after_the_closing_day_is_not_known(example_standing: Standing) -> None:
+    (march,) = (c for c in closings(example_standing) if c.period.id == "2026-03")
+    then = standing_on(example_standing, march)
+    assert (then.as_of, then.agreement.terms.version) == (date(2026, 4, 7), "1.0.0")
+    reports = [rows[0] for series in then.record.series.values() for rows in series.reports.values()]
+    assert max(report.reported_on for report in reports) <= march.on
+    assert {j.period.id: j.tally.actual for j in then.judgements["qualified-leads"]}["2026-03"] == 504
+    assert max(row.on for row in then.record.deliveries) <= march.on
+
+
+def test_the_report_says_first_what_came_of_the_month(april: dict[str, Any]) -> None:
+    assert april["then"]["summary"] == [
+        "10 of 11 judged periods met in April 2026: Marketing 4 of 4 and Sales 6 of 7.",
+        "Missed: Weekly pipeline report, week to 12 Apr 2026 (0 of 1 delivered).",
+    ]
+
+
+def test_each_promise_stands_beside_the_period_before_and_the_usual(april: dict[str, Any]) -> None:
+    marketing, _ = april["then"]["parties"]
+    row = marketing["rows"][0]
+    assert [row[key] for key in ("promise", "actual", "target", "before", "usual", "version")] == [
+        "Qualified leads", "531", "at least 500", "488", "498", "1.0.0",
+    ]  # fmt: skip
+
+
+def test_the_weeks_of_a_month_are_one_row(april: dict[str, Any]) -> None:
+    _, sales = april["then"]["parties"]
+    row = sales["rows"][-1]
+    assert [str(row[key]) for key in ("promise", "period", "actual", "verdict", "reason")] == [
+        "Weekly pipeline report", "4 weeks", "3 of 4 weeks met", "missed", "missed: week to 12 Apr 2026",
+    ]  # fmt: skip
+
+
+def test_why_names_the_segments_that_moved_most(april: dict[str, Any]) -> None:
+    assert april["then"]["causes"][0] == (
+        "Qualified leads: 531, 43 above March 2026 (488) and 33 above the usual 498. By source, what moved "
+        "most: Events 106 (103 before, usually 85); Social 82 (61 before, usually 67); "
+        "Organic search 150 (154 before, usually 162)."
+    )
+
+
+def test_strikes_debts_and_watches_are_those_of_the_closing_day(april: dict[str, Any]) -> None:
+    then = april["then"]
+    assert then["given"] == [
+        "A strike for Sales: Weekly pipeline report, week to 12 Apr 2026; it expires on 19 Oct 2026",
+        "A strike for Marketing: Qualified leads, March 2026; it expires on 20 Oct 2026",
+    ]
+    assert then["debts"][1] == "Marketing: $480, for 12 leads missing in March 2026"
+    assert then["strikes"][1] == "Sales: 5 strikes count: Renegotiation, since 7 Apr 2026"
+
+
+def test_the_restatements_of_the_time_are_told_by_the_report_that_saw_them(april: dict[str, Any]) -> None:
+    assert april["then"]["restated"][-1] == (
+        "Qualified leads, March 2026: was met (504), now missed (488), since 20 Apr 2026"
+    )
+
+
+def test_deliveries_are_told_by_kind_with_their_links(april: dict[str, Any]) -> None:
+    found = {row["what"]: row["rows"] for row in april["then"]["deliveries"]}
+    assert found["1 case study"] == [
+        ("How O'Hara Fire Safety got shift scheduling right", "https://example.com/case-study/case-2026-04")
+    ]
+
+
+def test_what_was_due_then_is_told_not_what_is_due_now(april: dict[str, Any]) -> None:
+    assert [(row.due, row.what) for row in april["then"]["due"]][:2] == [
+        ("14 May 2026", "written feedback on Pipeline report of week 19"),
+        ("31 May 2026", "3 blog posts, 2 white papers and 1 case study"),
+    ]
+
+
+def test_an_action_is_told_as_it_stood_then(march: dict[str, Any], april: dict[str, Any]) -> None:
+    assert [row["state"] for row in march["then"]["actions"]] == ["due 30 Apr 2026", "due 15 May 2026"]
+    assert [row["state"] for row in april["then"]["actions"]] == ["due 15 May 2026", "done on 6 May 2026"]
+
+
+# --- questions
+
+
+def test_a_miss_without_an_action_is_the_first_question(april: dict[str, Any]) -> None:
+    assert april["then"]["questions"][0] == (
+        "Weekly pipeline report, week to 12 Apr 2026: missed (0 of 1 delivered), and no action is in the "
+        "log. What does Sales change, who does it, and by when?"
+    )
+
+
+def test_a_miss_with_an_open_action_asks_whether_it_is_enough(march: dict[str, Any]) -> None:
+    assert march["then"]["questions"][0] == (
+        "New revenue, Q1 2026 (Jan\N{EN DASH}Mar): missed ($351,280 of $380,000). Is this enough, and on its "
+        "way: \N{LEFT DOUBLE QUOTATION MARK}Take the three offers that slipped to a decision with the "
+        "buyers' managers\N{RIGHT DOUBLE QUOTATION MARK}, due 15 May 2026?"
+    )
+
+
+def test_a_new_remedy_is_asked_for(march: dict[str, Any]) -> None:
+    assert any("applies to Sales since 7 Apr 2026" in question for question in march["then"]["questions"])
+
+
+def test_a_total_far_above_its_target_is_asked_about(stand: Stand) -> None:
+    values = values_of(stand(LEADS, ["2026-01-05,leads,400"], as_of="2026-02-07"), "2026-01")
+    (question,) = values["then"]["questions"]
+    assert question == (
+        "Qualified leads, January 2026: 129% of the target. Could the other side handle so much, "
+        "and is the target still right?"
+    )
+
+
+def test_what_runs_far_ahead_is_asked_about_while_it_does(example_standing: Standing) -> None:
+    values = values_of(example_standing, "2026-W46")
+    (question,) = (each for each in values["then"]["questions"] if each.startswith("New revenue"))
+    assert "59.6% of the target, far ahead of the agreed pace." in question
+
+
+def test_missing_numbers_are_asked_for(stand: Stand) -> None:
+    daily = promise("total: mqls, at_least: 310, every: month", "title: Leads")
+    values = values_of(stand(daily, ["2026-01-05,mqls,5"], as_of="2026-02-07"), "2026-01")
+    (question,) = values["then"]["questions"]
+    assert question.startswith("Leads, January 2026: unverified, no numbers for 30 days from 1 Jan 2026")
+    assert question.endswith("Who finds the numbers, or says that they are lost?")
+
+
+def test_where_all_is_well_there_is_no_question(stand: Stand) -> None:
+    values = values_of(stand(LEADS, ["2026-01-05,leads,310"], as_of="2026-02-07"), "2026-01")
+    assert values["then"]["questions"] == []
+
+
+def test_a_term_that_was_redefined_is_asked_about(retell: Callable[..., Standing]) -> None:
+    other = LEADS.replace("total: leads", "total: mqls")
+    standing = retell(
+        version("1.0.0", "2026-01-01", LEADS, on="2025-12-20"),
+        version("1.1.0", "2026-02-01", other, on="2026-01-20"),
+        reports={"2026-02-01": ["2026-01-05,leads,310"], "2026-03-01": ["2026-02-05,mqls,310"]},
+        as_of="2026-03-10",
+    )
+    questions = values_of(standing, "2026-02")["then"]["questions"]
+    assert any("was redefined with version 1.1.0" in question for question in questions)
+
+
+# --- since
+
+
+def test_a_restatement_stands_apart_with_its_question(march: dict[str, Any]) -> None:
+    since = march["since"]
+    assert since["restated"][0].outcome == "closed as met (504), now missed (488)"
+    changed = "Qualified leads, March 2026, from met (504) to missed (488);"
+    assert since["questions"][0].startswith(f"What was reported on 20 Apr 2026 changed {changed}")
+    assert since["actions"][0]["action"].startswith("Match new leads by company")
+
+
+def test_a_report_that_nothing_changed_has_nothing_to_tell(april: dict[str, Any]) -> None:
+    assert april["since"] == {
+        "restated": [], "questions": [], "actions": [], "as_of": "20 November 2026",
+    }  # fmt: skip
+
+
+# --- weeks
+
+
+def test_a_week_tells_what_is_left_of_what_is_open(example_standing: Standing) -> None:
+    values = values_of(example_standing, "2026-W46")
+    assert values["then"]["summary"] == [
+        "At the end of the week to 15 Nov 2026, 9 of 13 promises were on track or met.",
+        "At risk: Qualified leads (170 of 500 leads).",
+    ]
+    assert values["then"]["numbers_to"] == "14 November 2026"
+    assert values["then"]["questions"][0] == (
+        "Qualified leads, November 2026: at risk (170 of 500 leads). What can still be mended, "
+        "who does it, and by when?"
+    )
+
+
+# --- the pages
+
+
+def rendered(page: Page) -> str:
+    return " ".join(re.sub("<[^>]+>", " ", Renderer(templates_dir()).body(page)).split())
+
+
+@pytest.fixture(scope="module")
+def pages(example: Site) -> dict[str, Page]:
+    return {page.url: page for page in example.pages}
+
+
+def test_a_report_without_a_retrospective_says_where_to_write_one(pages: dict[str, Page]) -> None:
+    text = rendered(pages["marketing-sales/reports/2026-05/"])
+    assert "No retrospective yet: write agreement/marketing-sales/reports/2026-05.md ." in text
+
+
+def test_a_retrospective_is_part_of_the_report(pages: dict[str, Page]) -> None:
+    text = rendered(pages["marketing-sales/reports/2026-04/"])
+    assert "The weekend rota with two people is worth its money." in text
+    assert "Written in agreement/marketing-sales/reports/2026-04.md" in text
+
+
+def test_the_index_is_by_year_the_newest_first(example_subject: Subject) -> None:
+    values = reports_values(example_subject)
+    assert [(year, len(rows)) for year, rows in values["years"]] == [("2026", 10), ("2025", 3)]
+    assert values["years"][0][1][0]["name"] == "October 2026"
+    assert [row["restated"] for row in values["years"][0][1] if row["name"] == "March 2026"] == [3]
+    assert [row["name"] for row in values["years"][0][1] if row["has_prose"]] == ["April 2026", "March 2026"]
+
+
+def test_a_month_that_is_not_closed_yet_says_when_it_will_be(stand: Stand) -> None:
+    standing = stand(LEADS, ["2026-01-05,leads,310"], as_of="2026-02-03")
+    values = reports_values(Subject(standing, Source()))
+    assert values["waiting"] == ["January 2026 is over and closes on 7 February 2026"]
+    assert values["years"] == []
+
+
+def test_a_report_is_titled_by_its_period(example_standing: Standing) -> None:
+    found = closings(example_standing)
+    assert report_title(found[0]) == "October 2025: closing report"
+    assert report_title(found[-1]) == "Week to 15 Nov 2026: status report"
+
+
+def test_deliveries_are_data_not_markup(stand: Stand) -> None:
+    rows = ["p-1,blog-post,2026-01-05,<b>Post</b>"]
+    standing = stand(POSTS, (), rows, as_of="2026-02-10")
+    (page,) = (page for page in site_pages([standing], Source()) if page.url == "acme/reports/2026-01/")
+    html = Renderer(templates_dir()).body(page)
+    assert "&lt;b&gt;Post&lt;/b&gt;" in html

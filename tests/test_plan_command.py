@@ -1,0 +1,191 @@
+"""`living-sla plan`: what it prints, what it freezes, and what it refuses."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner, Result
+
+from living_sla.cli import cli
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PLAN = """\
+revenue: 5000
+average_sale: 100
+win_rate: 40%
+targets: {leads: mqls}
+"""
+LEDGER = "data/acme/plan/2026-03.yml"
+
+
+@pytest.fixture
+def planned(project: Path) -> Path:
+    """The small project with a plan, which its first commitment asks for."""
+    folder = project / "agreement" / "acme"
+    (folder / "plan.yml").write_text(PLAN)
+    text = (folder / "commitments.yml").read_text()
+    table = "at_least: {2026-01: 90, 2026-02: 100}"
+    assert table in text
+    (folder / "commitments.yml").write_text(text.replace(table, "at_least: plan"))
+    return project
+
+
+def call(project: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(cli, ["plan", "-C", str(project), *arguments], prog_name="living-sla")
+
+
+def test_the_plan_of_the_newest_month_is_printed_with_its_steps(planned: Path) -> None:
+    done = call(planned)
+    assert done.exit_code == 0
+    assert done.stdout.startswith("acme: March 2026, version 1.0.0\n")
+    assert "leads: 50 ÷ 40% = 125\n" in done.stdout
+    assert "target of mqls (leads): 125\n" in done.stdout
+
+
+def test_another_month_is_asked_for_by_name(planned: Path) -> None:
+    assert call(planned, "--month", "2026-05").stdout.startswith("acme: May 2026,")
+
+
+def test_the_plan_is_printed_as_json(planned: Path) -> None:
+    (month,) = json.loads(call(planned, "acme", "--format", "json").stdout)
+    assert (month["month"], month["targets"], month["frozen"]) == ("2026-03", {"mqls": 125}, False)
+
+
+def test_a_month_is_frozen_into_its_file(planned: Path) -> None:
+    done = call(planned, "--freeze", "2026-03")
+    assert (done.exit_code, done.stderr) == (0, f"Wrote {LEDGER}: commit it.\n")
+    assert "targets:\n  mqls: 125\n" in (planned / LEDGER).read_text()
+
+
+def test_freezing_again_with_the_same_numbers_does_nothing(planned: Path) -> None:
+    call(planned, "--freeze", "2026-03")
+    before = (planned / LEDGER).read_bytes()
+    done = call(planned, "--freeze", "2026-03")
+    assert (done.exit_code, done.stderr) == (0, "2026-03 is frozen already: nothing to do.\n")
+    assert (planned / LEDGER).read_bytes() == before
+
+
+def test_a_frozen_month_is_not_frozen_with_other_numbers(planned: Path) -> None:
+    call(planned, "--freeze", "2026-03")
+    before = (planned / LEDGER).read_bytes()
+    (planned / "agreement" / "acme" / "plan.yml").write_text(PLAN.replace("40%", "50%"))
+    done = call(planned, "--freeze", "2026-03")
+    assert done.exit_code == 1
+    assert done.stderr.startswith(f"{LEDGER}:1:1: error: 2026-03 is frozen already, on data of 2026-03-02; ")
+    assert (planned / LEDGER).read_bytes() == before
+
+
+def test_drift_from_a_frozen_month_is_printed_with_a_proposal(planned: Path) -> None:
+    call(planned, "--freeze", "2026-03")
+    (planned / "agreement" / "acme" / "plan.yml").write_text(PLAN.replace("40%", "30%"))
+    shown = call(planned).stdout
+    assert "Qualified leads: today's inputs ask for 167, frozen are 125; to propose it, copy:" in shown
+    assert "measure: {total: mqls, at_least: {2026-03: 167}, every: month}" in shown
+
+
+def test_a_promise_to_keep_the_plan_has_no_target_until_it_is_frozen(planned: Path) -> None:
+    before = CliRunner().invoke(cli, ["status", "-C", str(planned), "--format", "json"])
+    call(planned, "--freeze", "2026-03")
+    after = CliRunner().invoke(cli, ["status", "-C", str(planned), "--format", "json"])
+    march = [
+        next(c for c in json.loads(done.stdout)["agreements"][0]["commitments"] if c["id"] == "volume")[
+            "periods"
+        ][-1]
+        for done in (before, after)
+    ]
+    assert march[0]["reason"] == "no frozen plan for this month; run living-sla plan --freeze 2026-03"
+    assert [period["target"] for period in march] == [None, 125]
+
+
+def test_a_frozen_month_edited_by_hand_fails_the_check(planned: Path) -> None:
+    call(planned, "--freeze", "2026-03")
+    ledger = planned / LEDGER
+    ledger.write_text(ledger.read_text().replace("mqls: 125", "mqls: 90"))
+    done = CliRunner().invoke(cli, ["check", "-C", str(planned)])
+    assert done.exit_code == 1
+    assert "this frozen month was changed by hand" in done.stdout
+    assert "[frozen-ledger-edited]" in done.stdout
+
+
+# --- solving
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--solve", "leads"], "leads: 125\n"),
+        (["--solve", "customers"], "customers: 50\n"),
+        (["--solve", "win-rate", "--given", "leads=200"], "win rate: 25%\n"),
+        (["--solve", "revenue", "--given", "leads=200"], "revenue goal: $8,000\n"),
+        (["--solve", "average-sale", "--given", "customers=40"], "average sale: $125\n"),
+        (["--solve", "leads", "--given", "customers=7", "--given", "win-rate=5%"], "leads: 140\n"),
+        (["--solve", "leads", "--given", "win-rate=30%"], "leads: 166.67, 167 rounded up\n"),
+    ],
+)
+def test_one_quantity_is_solved_by_the_plan_and_what_is_given(
+    planned: Path, arguments: list[str], told: str
+) -> None:
+    done = call(planned, *arguments)
+    assert (done.exit_code, done.stdout) == (0, told)
+
+
+def test_the_frozen_leads_are_what_a_win_rate_is_solved_for(planned: Path) -> None:
+    call(planned, "--freeze", "2026-03")
+    assert call(planned, "--solve", "win-rate").stdout == "win rate: 40%\n"
+
+
+def test_a_calculation_needs_no_plan_if_all_is_given(project: Path) -> None:
+    given = ["--given", "revenue=5000", "--given", "average-sale=100", "--given", "win-rate=50%"]
+    assert call(project, "--solve", "leads", *given).stdout == "leads: 100\n"
+
+
+def test_a_solution_is_printed_as_json(planned: Path) -> None:
+    done = call(planned, "--solve", "leads", "--given", "win-rate=30%", "--format", "json")
+    assert json.loads(done.stdout) == {"solved": "leads", "value": "500/3"}
+
+
+# --- what is refused
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--month", "2026-13"], "'2026-13' is not a month; write it like 2026-03"),
+        (["--freeze", "March"], "'March' is not a month; write it like 2026-03"),
+        (["--solve", "win-rate"], "two unknowns or more: win rate, leads; say leads"),
+        (["--solve", "leads", "--given", "win-rate=0%"], "a win rate of zero gives no plan"),
+        (["--solve", "leads", "--given", "win-rate=120%"], "is not between 0% and 100%"),
+        (["--solve", "leads", "--given", "average-sale=-5"], "a deal value cannot be negative"),
+        (["--solve", "leads", "--given", "average-sale=x"], "average-sale 'x' is not a plain number"),
+        (["--solve", "leads", "--given", "average-sale=[1"], "average-sale '[1' is not a plain number"),
+        (["--solve", "leads", "--given", "lead=5"], "did you mean 'leads'?"),
+        (["--given", "leads=5"], "--given goes with --solve"),
+        (["--freeze", "2026-03", "--month", "2026-03"], "--freeze goes with no other month"),
+        (["other"], "no agreement has the id 'other'; known here: acme"),
+    ],
+)
+def test_wrong_usage_is_told_and_exit_code_2(planned: Path, arguments: list[str], words: str) -> None:
+    done = call(planned, *arguments)
+    assert done.exit_code == 2
+    assert words in " ".join(done.stderr.split())
+    assert done.stdout == ""
+
+
+def test_an_agreement_without_a_plan_is_told(project: Path) -> None:
+    done = call(project)
+    assert done.exit_code == 1
+    assert done.stderr.startswith("agreement/acme:1:1: error: there is no plan; add plan.yml")
+
+
+def test_why_there_is_no_number_is_told_by_its_place(planned: Path) -> None:
+    observed = PLAN.replace("40%", "{observed: leads_called, of: leads_due}\nsales_cycle: 1 month")
+    (planned / "agreement" / "acme" / "plan.yml").write_text(observed)
+    for arguments in ([], ["--freeze", "2026-03"]):
+        done = call(planned, *arguments)
+        assert done.exit_code == 1
+        assert "agreement/acme/plan.yml:3:1: error: leads_called is known since 2026-03-01" in done.stderr
+    assert not (planned / LEDGER).exists()

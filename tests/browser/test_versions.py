@@ -206,7 +206,7 @@ def test_an_address_that_names_no_two_versions_shows_none(
     page: Page, address: str, traffic: Traffic, place: str
 ) -> None:
     page.goto(address + TIMELINE + place, wait_until="networkidle")
-    assert page.get_by_role("button", name="Compare").is_visible()
+    page.get_by_role("button", name="Compare").wait_for()
     assert comparison(page).count() == 0
     assert traffic.errors == []
 

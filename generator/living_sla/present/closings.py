@@ -53,7 +53,7 @@ def closings(standing: Standing) -> list[Closing]:
     A month in which no period of a commitment ends has none, nor a week of whose last three days nothing was
     reported by the day after.
     """
-    closed = [closing for closing in months(standing) if closing.on <= standing.as_of]
+    closed = [closing for closing in months(standing) if closing.on <= standing.known_on]
     since = standing.as_of - timedelta(weeks=MOST_WEEKS)
     return [*closed, *(closing for closing in weeks(standing) if closing.period.end > since)]
 
@@ -91,7 +91,13 @@ def standing_on(standing: Standing, closing: Closing) -> Standing:
     version = timeline.in_force(day)
     agreement = (version.agreement if version else None) or standing.agreement
     return replace(
-        standing, agreement=agreement, record=known, judgements=judgements, as_of=day, timeline=timeline
+        standing,
+        agreement=agreement,
+        record=known,
+        judgements=judgements,
+        as_of=day,
+        known_on=closing.on,
+        timeline=timeline,
     )
 
 

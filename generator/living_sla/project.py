@@ -92,9 +92,8 @@ def load_project(project: Project, history: History | None = None, *, base: str 
         problems += backdated_reports(project.root, base, (item.record for item in loaded))
     if problems:
         warnings = [warning for item in loaded for warning in item.record.warnings]
-        cut_off = (
-            [(history.gap, history.remedy)] if history.commit else []
-        )  # an older version may know the rows
+        # An older version, which a clone cut off, may know the rows that are refused.
+        cut_off = [(history.gap, history.remedy)] if history.commit else []
         raise InputError([*problems, *warnings, *_gap_problems(cut_off)])
     return loaded
 

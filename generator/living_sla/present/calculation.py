@@ -239,18 +239,7 @@ def _plan(plan: Plan, record: Record) -> dict[str, Any]:
         "agreement": plan.agreement.id,
         "version": plan.agreement.terms.version,
         "month": plan.month.id,
-        "inputs": [
-            {
-                "input": str(row.quantity),
-                "segment": row.segment or None,
-                "stages": row.stages,
-                "value": exact_json(row.value),
-                "path": row.place.path,
-                "line": row.place.line,
-                "origin": words.origin(row),
-            }
-            for row in plan.inputs
-        ],
+        "inputs": [_input(words, row) for row in plan.inputs],
         "parts": [
             {
                 "segment": part.segment or None,
@@ -273,6 +262,18 @@ def _plan(plan: Plan, record: Record) -> dict[str, Any]:
             }
             for row in find_drift(plan, record)
         ],
+    }
+
+
+def _input(words: Calculation, row: Input) -> dict[str, Any]:
+    return {
+        "input": str(row.quantity),
+        "segment": row.segment or None,
+        "stages": row.stages,
+        "value": exact_json(row.value),
+        "path": row.place.path,
+        "line": row.place.line,
+        "origin": words.origin(row),
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -141,29 +141,23 @@ def promise_view(
         outlook: of the newest; None where no forecast is made.
     """
     words = Words(agreement)
-    url = promise_url(agreement.id, commitment.id)
-    party = words.party(commitment.party)
+    not_started = PromiseView(
+        id=commitment.id,
+        party_id=commitment.party,
+        party=words.party(commitment.party),
+        name=commitment.name,
+        url=promise_url(agreement.id, commitment.id),
+        sentence=words.sentence(commitment),
+        verdict=Verdict.NOT_TRIGGERED,
+        reason=f"its first period begins on or after {day_text(agreement.terms.effective)}",
+    )
     if not judgements:
-        start = day_text(agreement.terms.effective)
-        return PromiseView(
-            id=commitment.id,
-            party_id=commitment.party,
-            party=party,
-            name=commitment.name,
-            url=url,
-            sentence=words.sentence(commitment),
-            verdict=Verdict.NOT_TRIGGERED,
-            reason=f"its first period begins on or after {start}",
-        )
+        return not_started
     current = judgements[-1]
     number, of = number_and_goal(current)
     progress, mark, label = progress_bar(current)
-    return PromiseView(
-        id=commitment.id,
-        party_id=commitment.party,
-        party=party,
-        name=commitment.name,
-        url=url,
+    return replace(
+        not_started,
         sentence=Words(current.agreement).sentence(current.commitment, current.goal),
         verdict=current.verdict,
         reason=reason_text(current),

@@ -36,6 +36,8 @@ metrics:
   due: {label: Leads due, unit: leads}
   in_time: {label: Leads in time, unit: leads}
   hours: {label: Median hours, unit: hours}
+  calls: {label: Calls, unit: calls, expected: weekly}
+  visits: {label: Visits, unit: visits, expected: daily}
 commitments:
 """
 STRIKES = """\
@@ -54,6 +56,8 @@ FOLLOWER = (
 )
 HOURS = "  - {id: hours, party: sales, measure: {level: hours, take: max, at_most: 4, every: month}}\n"
 SOURCES = "  - {id: sources, party: sales, measure: {total: by_source, at_least: 10, every: month}}\n"
+CALLS = "  - {id: calls, party: sales, measure: {total: calls, at_least: 60, every: month}}\n"
+VISITS = "  - {id: visits, party: sales, measure: {total: visits, at_least: 9, every: day}}\n"
 
 
 @pytest.fixture(scope="module")
@@ -393,7 +397,7 @@ SNAPSHOTS = st.dictionaries(
     st.dictionaries(
         st.tuples(
             st.dates(date(2026, 1, 1), date(2026, 1, 31)) | st.dates(date(2025, 12, 28), date(2026, 3, 10)),
-            st.sampled_from(["leads", "due", "in_time", "hours"]),
+            st.sampled_from(["leads", "due", "in_time", "hours", "calls", "visits"]),
         ),
         st.integers(0, 60),
         max_size=8,
@@ -422,7 +426,7 @@ def test_as_closed_is_what_the_closing_day_itself_would_have_said(
     drawn: dict[date, dict[tuple[date, str], int]],
     as_of: date,
 ) -> None:
-    agreement = agreed(LEADS, FOLLOWER, HOURS)
+    agreement = agreed(LEADS, FOLLOWER, HOURS, CALLS, VISITS)
     record, versions = reported(lines(drawn), agreement).as_of(as_of), [InForce(agreement)]
     found = restatements(agreement, record, as_of)
     for id_, judgements in judge_agreement(versions, record, as_of).items():

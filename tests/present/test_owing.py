@@ -241,3 +241,11 @@ def test_an_owner_is_a_role_unless_persons_are_named(
     (loaded,) = load_project(Project(tmp_path))
     subject = Subject(judge_loaded(loaded, date(2026, 3, 20)), Source())
     assert owner_text(subject, owner) == shown
+
+
+def test_a_late_first_report_of_a_month_gives_its_strike_at_once(follow: Follow, tmp_path: Path) -> None:
+    follow(late="2026-01-31,leads,88")
+    (loaded,) = load_project(Project(tmp_path))
+    standing = judge_loaded(loaded)
+    assert (standing.as_of, standing.known_on) == (date(2026, 1, 31), date(2026, 3, 15))
+    assert [strike.given_on for strike in standing.consequences.strikes] == [date(2026, 3, 15)]

@@ -244,7 +244,7 @@ def test_a_restatement_stands_apart_with_its_question(march: dict[str, Any]) -> 
 
 def test_a_report_that_nothing_changed_has_nothing_to_tell(april: dict[str, Any]) -> None:
     assert april["since"] == {
-        "restated": [], "questions": [], "actions": [], "as_of": "20 November 2026",
+        "restated": [], "questions": [], "actions": [], "known_on": "20 November 2026",
     }  # fmt: skip
 
 

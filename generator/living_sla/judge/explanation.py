@@ -85,7 +85,7 @@ class Explanation:
     """
 
     judgement: Judgement
-    as_of: date
+    known_on: date
     closes_on: date
     place: Place
     days: tuple[CountedDay, ...]
@@ -101,7 +101,7 @@ def explain(
     judgements: Mapping[str, tuple[Judgement, ...]],
     restatements: Restatements,
     record: Record,
-    as_of: date,
+    known_on: date,
 ) -> Explanation:
     """Explain one judgement.
 
@@ -110,7 +110,7 @@ def explain(
         judgements: of every commitment, as they stand.
         restatements: of them.
         record: what they were judged by.
-        as_of: the day they stand at.
+        known_on: the day that knew the record.
     """
     from living_sla.judge.restatements import closed_on
 
@@ -118,7 +118,7 @@ def explain(
     unsure = _unsure_days(judgement)
     return Explanation(
         judgement=judgement,
-        as_of=as_of,
+        known_on=known_on,
         closes_on=closed_on(judgement),
         place=judgement.agreement.places[commitment.id],
         days=tuple(_days(judgement)),

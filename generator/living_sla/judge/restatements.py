@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from living_sla.agreement.coherence import metrics_of
 from living_sla.judge.commitments import judge_period, work_calendar
 from living_sla.judge.periods import Rhythm, days_of
 from living_sla.judge.verdicts import Verdict
+from living_sla.record.snapshots import Series
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from living_sla.judge.periods import Period
     from living_sla.record.loading import Record
     from living_sla.record.snapshots import Report
+
+
+_MONTH = timedelta(days=31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +144,26 @@ def find_restatements(
             reads = tuple(_readings(judgement, judgement.commitment))
             reported = {on for reading in reads for on in reading.late_reports(record, day)}
             late = sorted(reported.union(agreed.days_after(day, judgement.period)))
-            steps = tuple(_steps(agreed, record, judgement, reads, (day, *late))) if late else ()
+            near = _near(record, reads) if late else record
+            steps = tuple(_steps(agreed, near, judgement, reads, (day, *late))) if late else ()
             if steps:
-                moves = _moves(record, reads, day, late[-1])
+                moves = _moves(near, reads, day, late[-1])
                 restatement = Restatement(day, steps[0].before, judgement, moves, steps)
                 found[judgement.commitment.id, judgement.period.id] = restatement
     return found
+
+
+def _near(record: Record, reads: tuple[_Reading, ...]) -> Record:
+    """What a judgement can rest on: its days, those of a month's report around them, what came first of all.
+
+    For what was never reported before a day lacks nothing on it.
+    """
+    series = {}
+    for reading in reads:
+        whole = record.of(reading.metric)
+        around = whole.between(reading.start - _MONTH, reading.end + _MONTH)
+        series[reading.metric] = Series(dict(sorted((whole.first_reported.reports | around.reports).items())))
+    return replace(record, series=series)
 
 
 def _steps(
@@ -174,20 +193,22 @@ class _Reading:
     end: date
 
     def late_reports(self, record: Record, closed_on: date) -> Iterator[date]:
-        """The days after a day on which something was reported of these days."""
+        """The days after a day on which something was reported of these days, or of the metric at all."""
         series = record.of(self.metric)
+        for reports in series.first_reported.reports.values():
+            yield from (r.reported_on for r in reports[-1:] if r.reported_on > closed_on)
         if any(series.reported_on.get(day, closed_on) > closed_on for day in days_of(self.start, self.end)):
-            for (day, _segment), reports in series.reports.items():
-                if self.start <= day < self.end:
-                    yield from (r.reported_on for r in reports if r.reported_on > closed_on)
+            for reports in series.between(self.start, self.end).reports.values():
+                yield from (r.reported_on for r in reports if r.reported_on > closed_on)
 
 
 def _moves(record: Record, reads: tuple[_Reading, ...], after: date, up_to: date) -> tuple[Move, ...]:
     """The values that were reported on a day in (after, up_to] and differ from those known before."""
     found = []
     for reading in reads:
-        for (day, segment), reports in record.of(reading.metric).reports.items():
-            if reading.start <= day < reading.end and reports[0].reported_on > after:
+        own = record.of(reading.metric).between(reading.start, reading.end)
+        for (day, segment), reports in own.reports.items():
+            if reports[0].reported_on > after:
                 now = next((r for r in reports if after < r.reported_on <= up_to), None)
                 was = next((r for r in reports if r.reported_on <= after), None)
                 if now and (was is None or was.value != now.value):

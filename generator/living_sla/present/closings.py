@@ -80,7 +80,7 @@ def standing_on(standing: Standing, closing: Closing) -> Standing:
     known = replace(known, deliveries=tuple(row for row in known.deliveries if row.on <= closing.on))
     newest = known.newest_day if closing.is_week else None
     day = min(newest, closing.on) if newest else closing.on
-    known_by = _Known(standing, known, day)
+    known_by = _Known(standing, known, day, closing.on)
     judgements = {
         id_: tuple(
             filter(None, (known_by.judgement(each) for each in all_of_one if each.period.start <= day))
@@ -121,13 +121,13 @@ def told_of(closing: Closing, standing: Standing) -> list[Judgement]:
 class _Known:
     """What was said of a period by the end of a day: as closed and restated by then, or as it stood."""
 
-    def __init__(self, standing: Standing, record: Record, day: date) -> None:
+    def __init__(self, standing: Standing, record: Record, day: date, known_on: date) -> None:
         self._restatements, self._versions = standing.restatements, standing.versions
-        self._record, self._day = record, day
+        self._record, self._day, self._known_on = record, day, known_on
 
     def judgement(self, judgement: Judgement) -> Judgement | None:
         """None where none can be made."""
-        if outcomes := known_outcomes(judgement, self._restatements, self._day):
+        if outcomes := known_outcomes(judgement, self._restatements, self._known_on):
             return outcomes[-1][1]
         return judge_period(self._versions, self._record, self._day, judgement)
 

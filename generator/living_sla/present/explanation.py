@@ -74,7 +74,7 @@ def find_explained(
 
 def explain_standing(standing: Standing, judgement: Judgement, *, all_rows: bool = False) -> Explained:
     """Explain one judgement of a standing."""
-    found = explain(judgement, standing.judgements, standing.restatements, standing.record, standing.as_of)
+    found = explain(judgement, standing.judgements, standing.restatements, standing.record, standing.known_on)
     return Explained(judgement, standing.as_of, tuple(_steps(found, all_rows=all_rows)))
 
 
@@ -175,8 +175,8 @@ def _period(found: Explanation) -> Step:
     if window.end != period.end:
         lines.append(f"Only what comes up to {short_day(window.end - ONE_DAY)} counts.")
     seen = "all of it has passed" if judgement.is_over else "it is still open"
-    lines.append(f"Seen at the end of {short_day(found.as_of)}: {seen}.")
-    is_closed = judgement.is_over and found.closes_on <= found.as_of
+    lines.append(f"Seen at the end of {short_day(window.as_of)}: {seen}.")
+    is_closed = judgement.is_over and found.closes_on <= found.known_on
     closing = f"{'Closed' if is_closed else 'It closes'} on {short_day(found.closes_on)}"
     lines.append(f"{closing}; what is reported later restates it.")
     return Step("period", "The period", tuple(lines))

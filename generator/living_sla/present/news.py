@@ -145,12 +145,12 @@ def _version(standing: Standing, before: Version | None, version: Version) -> En
 
 def _consequences(standing: Standing) -> Iterator[Entry]:
     """Each remedy that so many strikes brought, and each rule by which the agreement could be ended."""
-    found, as_of, id_ = standing.consequences, standing.as_of, standing.agreement.id
+    found, id_ = standing.consequences, standing.agreement.id
     for party in found.owing or {}:
-        for day, count in levels_reached(party, found.strikes, as_of):
+        for day, count in levels_reached(party, found.strikes, found.as_of):
             yield _level(id_, day, count)
     judged = standing.judgements, standing.restatements
-    for day, rule, agreement in find_openings(standing.versions, *judged, as_of):
+    for day, rule, agreement in find_openings(standing.versions, *judged, found.as_of):
         commitment = next(c for c in agreement.commitments if c.id == rule.commitment)
         which = f"of the last {rule.of_last}" if rule.of_last else "in a row"
         yield Entry(

@@ -48,7 +48,7 @@ def questions(
         yield from _of_surplus(judgement)
     yield from _of_remedies(consequences, closing, then)
     for action in consequences.actions:
-        if action.is_overdue(then.as_of):
+        if action.is_overdue(consequences.as_of):
             due = short_day(action.due_on)
             yield f"{quoted(action.action)} ({action.owner}) was due on {due} and is not done. Why?"
     yield from _of_definitions(then, closing)

@@ -90,7 +90,7 @@ def reports_values(subject: Subject) -> dict[str, Any]:
         "waiting": [
             f"{period_text(closing.period, 'month')} is over and closes on {day_text(closing.on)}"
             for closing in months(standing)
-            if closing.on > standing.as_of
+            if closing.on > standing.known_on
         ],
         "folder_of_prose": f"agreement/{standing.agreement.id}/reports/",
         "scorecard_url": f"{reports_url(standing.agreement.id)}scorecard/",
@@ -137,7 +137,7 @@ def _then(
             _strike_text(strike) for strike in consequences.strikes if after < strike.given_on <= closing.on
         ],
         "debts": [
-            f"{Words(d.miss.judgement.agreement).party(d.miss.party)}: {debt_sentence(d, then.as_of)}"
+            f"{Words(d.miss.judgement.agreement).party(d.miss.party)}: {debt_sentence(d, consequences.as_of)}"
             for d in consequences.debts
             if after < d.miss.since <= closing.on
         ],
@@ -276,9 +276,7 @@ def _step_text(step: Step) -> str:
 def _deliveries(closing: Closing, then: Standing) -> list[dict[str, Any]]:
     """What was delivered in the period, by kind, in the order of the first of each."""
     period, words = closing.period, Words(then.agreement)
-    rows = [
-        row for row in then.record.deliveries if period.start <= row.on < period.end and row.on <= then.as_of
-    ]
+    rows = [row for row in then.record.deliveries if period.start <= row.on < period.end]
     kinds = dict.fromkeys(row.item for row in rows)
     return [
         {"what": words.items(kind, len(own)), "rows": [(row.title or row.id, row.link) for row in own]}
@@ -288,7 +286,7 @@ def _deliveries(closing: Closing, then: Standing) -> list[dict[str, Any]]:
 
 
 def _action_row(action: Any, then: Standing) -> dict[str, str]:  # noqa: ANN401 record's Action, only read
-    done, overdue = action.done_on, action.is_overdue(then.as_of)
+    done, overdue = action.done_on, action.is_overdue(then.known_on)
     due = short_day(action.due_on)
     state = f"done on {short_day(done)}" if done else f"overdue since {due}" if overdue else f"due {due}"
     return {"action": action.action, "owner": action.owner, "state": state, "link": action.link}
@@ -321,7 +319,7 @@ def _since(standing: Standing, closing: Closing, told: Sequence[Judgement]) -> d
             for on, found in groupby(restated, key=lambda each: each.restated_on)
         ],
         "actions": [_action_row(action, standing) for action in actions],
-        "as_of": day_text(standing.as_of),
+        "known_on": day_text(standing.known_on),
     }
 
 

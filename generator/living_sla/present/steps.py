@@ -147,7 +147,7 @@ def _counts(count: int) -> str:
 
 def promised_step(found: Explanation) -> Step:
     """What falls due in the window, each with its due day, what was done, and what became of it."""
-    judgement, as_of = found.judgement, found.as_of
+    judgement, as_of = found.judgement, found.judgement.window.as_of
     rows = []
     for promised in judgement.tally.promised:
         answer = promised.answer if promised.answer and promised.answer.on <= as_of else None

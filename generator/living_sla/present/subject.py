@@ -83,7 +83,9 @@ class Standing:
     @cached_property
     def consequences(self) -> Consequences:
         """What follows from the periods that were missed."""
-        return judge_consequences(self.versions, self.judgements, self.restatements, self.record, self.as_of)
+        return judge_consequences(
+            self.versions, self.judgements, self.restatements, self.record, self.known_on
+        )
 
     @property
     def has_begun(self) -> bool:

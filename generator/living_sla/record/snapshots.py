@@ -7,6 +7,7 @@ A snapshot is what a source reported on one day: rows of `date,metric,value[,seg
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -52,6 +53,10 @@ class Series:
     reports: Mapping[Key, tuple[Report, ...]]
 
     @cached_property
+    def _items(self) -> list[tuple[Key, tuple[Report, ...]]]:
+        return list(self.reports.items())
+
+    @cached_property
     def by_day(self) -> dict[date, Exact]:
         """The metric's value on each reported day, the sum of its segments; ascending."""
         totals: dict[date, Exact] = {}
@@ -75,13 +80,24 @@ class Series:
             found.setdefault(day, set()).add(segment)
         return {day: frozenset(segments) for day, segments in found.items()}
 
+    @cached_property
+    def first_reported(self) -> Series:
+        """The value that was reported first of all, alone; empty if none was."""
+        first = min(self.reports, key=lambda key: self.reports[key][-1].reported_on, default=None)
+        return Series({} if first is None else {first: self.reports[first]})
+
+    def between(self, start: date, end: date) -> Series:
+        """The days [start, end) of it."""
+        first, last = (bisect_left(self._items, day, key=_day_of) for day in (start, end))
+        return Series(dict(self._items[first:last]))
+
     def by_segment(
         self, start: date, end: date, *, without: frozenset[date] = frozenset()
     ) -> dict[str, Exact]:
         """The sum of each segment over [start, end) but the days without, largest first."""
         totals: dict[str, Exact] = {}
-        for (day, segment), reports in self.reports.items():
-            if start <= day < end and day not in without:
+        for (day, segment), reports in self.between(start, end).reports.items():
+            if day not in without:
                 totals[segment] = totals.get(segment, 0) + reports[0].value
         return dict(sorted(totals.items(), key=lambda item: (-item[1], item[0])))
 
@@ -102,6 +118,10 @@ class Series:
             if key[0] <= day
         }
         return Series({key: reports for key, reports in known.items() if reports})
+
+
+def _day_of(item: tuple[Key, tuple[Report, ...]]) -> date:
+    return item[0][0]
 
 
 def load_series(

@@ -53,6 +53,11 @@ class Step:
         return not self.moves and self.before.agreement is not self.after.agreement
 
     @property
+    def is_replanned(self) -> bool:
+        """Whether the month of the plan that sets its target was frozen only then."""
+        return not self.moves and not self.is_amended and self.before.goal != self.after.goal
+
+    @property
     def strikes(self) -> int:
         """How many strikes it adds, or takes back."""
         commitment, strikes = self.after.commitment, self.after.agreement.governance.strikes
@@ -143,6 +148,7 @@ def find_restatements(
         if judgement.is_over and day < known_on:
             reads = tuple(_readings(judgement, judgement.commitment))
             reported = {on for reading in reads for on in reading.late_reports(record, day)}
+            reported.update(_late_plans(judgement, record, day))
             late = sorted(reported.union(agreed.days_after(day, judgement.period)))
             near = _near(record, reads) if late else record
             steps = tuple(_steps(agreed, near, judgement, reads, (day, *late))) if late else ()
@@ -153,16 +159,24 @@ def find_restatements(
     return found
 
 
+def _late_plans(judgement: Judgement, record: Record, closed_on: date) -> Iterator[date]:
+    """The day after closing on which the month of the plan that sets the target was frozen, if it does."""
+    frozen = record.plan.get(judgement.period.id)
+    if frozen and frozen.as_of > closed_on:
+        yield frozen.as_of
+
+
 def _near(record: Record, reads: tuple[_Reading, ...]) -> Record:
     """What a judgement can rest on: its days, those of a month's report around them, what came first of all.
 
     For what was never reported before a day lacks nothing on it.
     """
-    series = {}
+    series: dict[str, Series] = {}
     for reading in reads:
         whole = record.of(reading.metric)
         around = whole.between(reading.start - _MONTH, reading.end + _MONTH)
-        series[reading.metric] = Series(dict(sorted((whole.first_reported.reports | around.reports).items())))
+        reports = {**whole.first_reported.reports, **around.reports}
+        series[reading.metric] = Series(dict(sorted(reports.items())))
     return replace(record, series=series)
 
 
@@ -176,8 +190,7 @@ def _steps(
     """Judge a period as each day knew it, and say where the outcome changed from one to the next."""
     before, since = None, days[0]
     for day in days:
-        series = {reading.metric: record.of(reading.metric).as_of(day) for reading in reads}
-        after = judge_period(agreed.on(day), replace(record, series=series), day, judgement)
+        after = judge_period(agreed.on(day), record.as_of(day), day, judgement)
         if before and after and _outcome(before) != _outcome(after):
             yield Step(day, before, after, _moves(record, reads, since, day))
             since = day

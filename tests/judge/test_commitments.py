@@ -244,10 +244,41 @@ def test_too_few_events_do_not_burn(judge: Judge) -> None:
     assert not judge(MONTH_OF_SHARES, rows, as_of="2026-04-01").pace.burning
 
 
-def test_a_late_number_is_no_miss(judge: Judge) -> None:
+def test_a_late_number_that_could_be_misses_leaves_the_verdict_open(judge: Judge) -> None:
     rows = daily("in_time", "2026-04-01", [100] * 10) + daily("due", "2026-04-01", [100] * 12)
     judged = judge(MONTH_OF_SHARES, rows, as_of="2026-04-12")
-    assert (judged.pace.burning, judged.verdict) == (False, ON_TRACK)
+    assert (judged.pace.burning, judged.verdict) == (None, UNVERIFIED)
+
+
+def without(rows: list[str], *gone: str) -> list[str]:
+    return [row for row in rows if not row.startswith(gone)]
+
+
+@pytest.mark.parametrize(("on_the_19th", "burns", "verdict"), [(20, False, ON_TRACK), (12, True, AT_RISK)])
+def test_the_row_of_one_day_can_decide_whether_misses_burn(
+    judge: Judge,
+    on_the_19th: int,
+    burns: bool,  # noqa: FBT001 an expected value
+    verdict: Verdict,
+) -> None:
+    rows = daily("in_time", "2026-04-01", [20] * 18 + [on_the_19th, 12])
+    judged = judge(MONTH_OF_SHARES, rows + daily("due", "2026-04-01", [20] * 20), as_of="2026-04-20")
+    assert (judged.pace.burning, judged.verdict) == (burns, verdict)
+
+
+@pytest.mark.parametrize("gone", ["2026-04-19,in_time", "2026-04-19"])
+def test_a_missing_row_that_decides_whether_misses_burn_leaves_the_verdict_open(
+    judge: Judge, gone: str
+) -> None:
+    rows = daily("in_time", "2026-04-01", [20] * 19 + [12]) + daily("due", "2026-04-01", [20] * 20)
+    judged = judge(MONTH_OF_SHARES, without(rows, gone), as_of="2026-04-20")
+    assert (judged.pace.burning, judged.verdict) == (None, UNVERIFIED)
+
+
+def test_misses_burn_whatever_a_missing_row_of_another_week_holds(judge: Judge) -> None:
+    rows = daily("in_time", "2026-04-01", [100] * 20 + [62, 62]) + daily("due", "2026-04-01", [100] * 22)
+    judged = judge(MONTH_OF_SHARES, without(rows, "2026-04-05"), as_of="2026-04-22")
+    assert (judged.pace.burning, judged.verdict) == (True, AT_RISK)
 
 
 def test_nothing_burns_once_the_month_is_over(judge: Judge) -> None:

@@ -269,6 +269,32 @@ def test_a_row_missing_long_ago_is_not_drawn(foresee: Foresee) -> None:
     assert (outlook.history_days, outlook.middle) == (62, 70)
 
 
+def test_silence_of_what_is_not_expected_by_the_day_is_no_zero(foresee: Foresee) -> None:
+    rows = daily("calls", through("2026-03-10", [20]))
+    outlook = foresee("total: calls, at_least: 600, every: month", rows, as_of="2026-03-15")
+    assert ends(outlook) == (620, 620, 620)
+
+
+def test_days_without_what_is_not_expected_were_empty_up_to_its_last_report(foresee: Foresee) -> None:
+    rows = [row for n, row in enumerate(daily("calls", through("2026-03-11", [20]))) if n % 7 == 6]
+    outlook = foresee("total: calls, at_least: 60, every: month", rows, as_of="2026-03-15")
+    assert ends(outlook) == (80, 80, 80)  # on the Wednesdays 4, 11, 18 and 25
+
+
+FEW = "share: in_time, of: due, at_least: 100%, every: month, min_events: {}"
+
+
+def test_an_end_with_too_few_events_does_not_count(foresee: Foresee) -> None:
+    rows = daily("in_time", [1] * 74) + daily("due", [1] * 74)
+    assert found(foresee(FEW.format(31), rows, as_of="2026-03-15")).chance == Fraction(2001, 2002)
+    assert foresee(FEW.format(32), rows, as_of="2026-03-15") == NoForecast(Why.TOO_FEW_EVENTS)
+
+
+def test_a_share_that_is_lost_if_it_comes_to_count_is_not_lost_for_sure(foresee: Foresee) -> None:
+    rows = daily("in_time", [1] * 73 + [0]) + daily("due", [1] * 74)
+    assert found(foresee(FEW.format(31), rows, as_of="2026-03-15")).chance == Fraction(1, 2002)
+
+
 def test_a_metric_never_reported_has_no_history(foresee: Foresee) -> None:
     outlook = foresee("total: calls, at_least: 9, every: month", as_of="2026-03-04")
     assert outlook == NoForecast(Why.TOO_FEW_WEEKS, 0, 4)
@@ -287,25 +313,27 @@ def test_some_periods_have_nothing_to_forecast(foresee: Foresee, measure: str, a
     assert foresee(measure, daily("mqls", [10] * 74), as_of=as_of) == NoForecast(why)
 
 
-def restated(values: Iterable[int], every: int) -> Series:
-    """Values of which every n-th was first reported one lower, a week before."""
+def restated(values: Iterable[int], every: int, by: int) -> Series:
+    """Values of which every n-th was first reported lower by so much, a week before."""
     week = timedelta(7)
     reports = {}
     for n, value in enumerate(values):
         day = NEW_YEAR + timedelta(n)
-        older = (Report(value - 1, day, Place("rows.csv")),) if n % every == 0 else ()
+        older = (Report(value - by, day, Place("rows.csv")),) if n % every == 0 else ()
         newest = Report(value, day + week if older else day, Place("rows.csv"))
         reports[day, ""] = (newest, *older)
     return Series(reports)
 
 
-@pytest.mark.parametrize(("every", "why"), [(2, Why.RESTATED), (10, None)])
+@pytest.mark.parametrize(
+    ("every", "by", "why"), [(2, 1, Why.RESTATED), (10, 1, None), (10, 9, None), (9, 10, Why.RESTATED)]
+)
 def test_numbers_that_keep_changing_stand_for_nothing(
-    judge: Callable[..., Judgement], recorded: Callable[..., Record], every: int, why: Why | None
+    judge: Callable[..., Judgement], recorded: Callable[..., Record], every: int, by: int, why: Why | None
 ) -> None:
     rows = daily("mqls", [10] * 70)
     judgement = judge(WEEK, rows, as_of="2026-03-11")
-    record = replace(recorded(rows), series={"mqls": restated([10] * 70, every)})
+    record = replace(recorded(rows), series={"mqls": restated([10] * 70, every, by)})
     outlook = forecast(judgement, record)
     assert (outlook.why if isinstance(outlook, NoForecast) else None) == why
 
@@ -379,6 +407,14 @@ def test_percentiles_ascend_and_the_fan_with_them(foresee: Foresee, values: list
     if isinstance(outlook, Forecast):
         assert all(low <= middle <= high for low, middle, high in outlook.fan)
         assert 0 <= outlook.low <= outlook.middle <= outlook.high <= 1
+
+
+@UNTIMED
+@given(numbers)
+def test_a_sum_of_what_takes_nothing_away_does_not_fall(foresee: Foresee, values: list[int]) -> None:
+    outlook = foresee(MONTH, daily("mqls", values), as_of="2026-03-15", draws=200)
+    if isinstance(outlook, Forecast):
+        assert all(column == sorted(column) for column in map(list, zip(*outlook.fan, strict=True)))
 
 
 @UNTIMED

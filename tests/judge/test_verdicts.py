@@ -199,6 +199,15 @@ def test_a_share_binds_from_20_events_on(
     assert shown(judge(ENOUGH, rows, as_of=as_of)) == (verdict, reason)
 
 
+@pytest.mark.parametrize(("good", "shows"), [(9, ON_TRACK), (8, AT_RISK)])
+def test_a_share_that_can_be_reached_no_more_is_at_risk_before_it_binds(
+    judge: Judge, good: int, shows: Verdict
+) -> None:
+    rows = daily("in_time", "2026-03-02", [good]) + daily("due", "2026-03-02", [9])
+    measure = "share: in_time, of: due, at_least: 100%, every: week, min_events: 20"
+    assert judge(measure, rows, as_of="2026-03-02").verdict is shows
+
+
 def test_too_few_events_are_too_few_however_many_of_them_were_good(judge: Judge) -> None:
     rows = daily("in_time", "2026-03-02", [0]) + daily("due", "2026-03-02", [2] * 7)
     assert shown(judge(ENOUGH, rows, as_of="2026-03-08")) == (NOT_TRIGGERED, Reason.TOO_FEW_EVENTS)

@@ -78,7 +78,16 @@ def test_slack_counts_working_days_by_the_pace(judge: Callable[..., Judgement]) 
 def test_whole_things_have_slack_too(judge: Callable[..., Judgement]) -> None:
     deliveries = ["a,blog-post,2026-03-02", "b,blog-post,2026-03-03"]
     judgement = judge("deliver: {blog-post: 4}, every: month", [], deliveries, as_of="2026-03-10")
-    assert days_of_slack(judgement) == 11
+    assert days_of_slack(judgement) == 13
+
+
+@pytest.mark.parametrize(("count", "days"), [(0, -13), (1, -5), (2, 3), (3, 4)])
+def test_whole_things_are_behind_from_the_day_the_pace_asks_for_more(
+    judge: Callable[..., Judgement], count: int, days: int
+) -> None:
+    deliveries = [f"{n},blog-post,2026-03-02" for n in range(count)]
+    judgement = judge("deliver: {blog-post: 4}, every: month", [], deliveries, as_of="2026-03-20")
+    assert days_of_slack(judgement) == days
 
 
 @pytest.mark.parametrize(

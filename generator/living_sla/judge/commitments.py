@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from living_sla.agreement.commitments import Answer, Before, Commitment, Deliver, Share, Total
 from living_sla.agreement.terms import CalendarTerms, weekdays
+from living_sla.judge.burn import find_burns
 from living_sla.judge.calendar import ONE_DAY, Span, WorkCalendar
 from living_sla.judge.periods import Period, Rhythm, Window
 from living_sla.judge.tallies import Tallier, Tally
@@ -24,10 +25,6 @@ if TYPE_CHECKING:
     from living_sla.agreement.quantities import Exact
     from living_sla.record.loading import Record
 
-# A quarter of the allowance in a fifteenth of the period, half of it in a sixth, three quarters in a third:
-# the burn rates 3.75, 3 and 2.25 (multi-window alerts, The Site Reliability Workbook, chapter 5).
-_BURN_WINDOWS = ((15, Fraction(1, 4)), (6, Fraction(1, 2)), (3, Fraction(3, 4)))
-ENOUGH_EVENTS = 10
 # The last fifth of a window: whatever is still undelivered then can hardly be mended unwarned.
 _LAST_STRETCH = Fraction(4, 5)
 
@@ -207,10 +204,12 @@ class _Judge:
         counted = terms.count_days(commitment, window, window.end)
         passed = terms.count_days(commitment, window, window.seen_end)
         part = Fraction(passed, counted) if counted else Fraction(window.is_over)
-        burning = (
-            isinstance(measure, Share) and not window.is_over and _burns(terms.tallier, measure, goal, window)
+        burns = (
+            find_burns(terms.tallier, measure, goal, window, tally)
+            if isinstance(measure, Share) and not window.is_over
+            else ()
         )
-        pace = Pace(expected_so_far(commitment, goal, part), commitment.warn_below, burning=burning)
+        pace = Pace(expected_so_far(commitment, goal, part), commitment.warn_below, burns)
         at_least_events = getattr(measure, "min_events", 1)
         verdict, reason = judge_tally(tally, goal, pace, is_over=window.is_over, min_events=at_least_events)
         if commitment.once is not None:
@@ -237,28 +236,6 @@ class _Judge:
         if not found or len(found) < len(periods) or any(j.verdict is not Verdict.MET for j in found):
             return Verdict.NOT_TRIGGERED, Reason.CONDITION_OPEN
         return None
-
-
-def _burns(tallier: Tallier, measure: Share, goal: Goal, window: Window) -> bool:
-    """Whether misses use up the allowance too fast in a long and a short stretch up to now."""
-    length = (window.end - window.start).days
-    for parts, share_of_allowance in _BURN_WINDOWS:
-        days = max(1, round(length / parts))
-        rate = share_of_allowance * length / days
-        stretches = (days, max(1, days // 4))
-        if all(_burn(tallier, measure, goal, window, stretch) > rate for stretch in stretches):
-            return True
-    return False
-
-
-def _burn(tallier: Tallier, measure: Share, goal: Goal, window: Window, days: int) -> Fraction:
-    """The share of misses over the allowed share, over so many days up to now; 0 for too few events."""
-    start = max(window.start, window.seen_end - timedelta(days=days))
-    tally = tallier.tally(measure, Window(start, window.seen_end, window.as_of, window.without))
-    allowed = 1 - goal.value if goal.at_least else goal.value
-    if tally.actual is None or not allowed or (tally.events or 0) < ENOUGH_EVENTS:
-        return Fraction(0)
-    return Fraction(1 - tally.actual if goal.at_least else tally.actual) / allowed
 
 
 def _is_settled_unmet(judgement: Judgement) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
 from itertools import pairwise
 from math import lcm
 from typing import TYPE_CHECKING
@@ -40,8 +41,10 @@ class Days:
     `values` holds a row for a total, the good and all for a share, the reading and 1 (or 0 where there is
     none) for a level, a row of counts for each kind of delivery. They are whole numbers of 1/`unit`, so that
     sums and comparisons are exact. `known` says where all that should be reported was, `working` which are
-    working days, `counts` which the agreement does not exclude; `restated` is how many known days were once
-    reported with another number.
+    working days, `counts` which the agreement does not exclude. `until` is the column from which on nothing
+    can be known: where a metric does not say when it is expected, silence after its last day may be zero or
+    may be a report to come. `restated` is how many known days were once reported with another number, `moved`
+    by how much those differed, in parts of all that is known.
     """
 
     measure: Daily
@@ -51,7 +54,9 @@ class Days:
     working: Flags
     counts: Flags
     unit: int
+    until: int
     restated: int
+    moved: float
 
     @property
     def counted(self) -> Numbers:
@@ -61,6 +66,10 @@ class Days:
     def column(self, day: date) -> int:
         """The column of a day; it may lie outside."""
         return (day - self.first).days
+
+    def day(self, column: int) -> date:
+        """The day of a column."""
+        return self.first + timedelta(days=column)
 
     def lacks(self, start: int, end: int) -> bool:
         """Whether a day that counts is not known among columns [start, end); days before the first are."""
@@ -93,20 +102,21 @@ class _Reports:
     known_on: NDArray[np.int64]
     replaced_on: NDArray[np.int64]
     value: Numbers
-    is_restated: Flags
+    moved: Numbers
     expected: str | None
     rows_a_day: int
 
     @classmethod
     def of(cls, series: Series, metric: Metric, unit: int, first: date) -> _Reports:
         """With days counted from the first; values in whole numbers of 1/unit."""
-        rows: list[tuple[int, int, int, float, bool]] = []
+        rows: list[tuple[int, int, int, float, float]] = []
         for (day, _segment), reports in series.reports.items():
             column, newest = (day - first).days, reports[0]
-            rows.append((column, newest.reported_on.toordinal(), _NEVER, float(newest.value * unit), False))
+            rows.append((column, newest.reported_on.toordinal(), _NEVER, float(newest.value * unit), 0.0))
             for newer, older in pairwise(reports):
                 known = older.reported_on.toordinal(), newer.reported_on.toordinal()
-                rows.append((column, *known, float(older.value * unit), older.value != newer.value))
+                moved = abs(Fraction(newer.value) - older.value) * unit
+                rows.append((column, *known, float(older.value * unit), float(moved)))
         table = np.array(rows, dtype=np.float64).reshape(-1, 5)
         whole = table[:, :3].astype(np.int64)
         return cls(
@@ -114,26 +124,26 @@ class _Reports:
             whole[:, 1],
             whole[:, 2],
             table[:, 3],
-            table[:, 4] > 0,
+            table[:, 4],
             metric.expected,
             max(1, len(metric.segment_values)),
         )
 
-    def known(self, day: date, length: int) -> tuple[Numbers, Counts, Counts]:
-        """What a day knew, by column: the sum of the segments, how many of them, how many were restated."""
+    def known(self, day: date, length: int) -> tuple[Numbers, Counts, Numbers]:
+        """What a day knew, by column: the sum of the segments, how many of them, by how much they moved."""
         number = day.toordinal()
         stands = (self.known_on <= number) & (self.replaced_on > number) & (self.day < length)
-        once = self.is_restated & (self.replaced_on <= number) & (self.day < length)
+        once = (self.replaced_on <= number) & (self.day < length)
         return (
             np.bincount(self.day[stands], self.value[stands], length).astype(np.float64),
             np.bincount(self.day[stands], minlength=length),
-            np.bincount(self.day[once], minlength=length),
+            np.bincount(self.day[once], self.moved[once], length).astype(np.float64),
         )
 
     def is_complete(self, rows: Counts, other: Counts, working: Flags) -> Flags:
         """On which days nothing is missing, by the rows of each, and those of a share's other half."""
         if self.expected is None:
-            return np.ones(rows.size, dtype=np.bool_)
+            return np.arange(rows.size) < _until(rows + other)
         complete: Flags = rows >= self.rows_a_day
         return complete if self.expected == "daily" else complete | ~working & (rows == 0) & (other == 0)
 
@@ -207,8 +217,24 @@ class History:
         values = np.array([values for values, _, _ in found]) if found else self.delivered * known
         if isinstance(self.measure, Level):
             values = np.array([values[0], rows[0] > 0])
-        restated = sum(int(np.count_nonzero(once[known])) for _, _, once in found)
-        return Days(self.measure, self.first, values, known, self.working, self.counts, self.unit, restated)
+        restated = sum(int(np.count_nonzero(moved[known])) for _, _, moved in found)
+        moved = max((_part(moved[known], came[known]) for came, _, moved in found), default=0.0)
+        silent = [reports.expected is None for reports in self.reports]
+        until = _until(np.sum(rows, axis=0)) if any(silent) else length
+        about_it = self.working, self.counts, self.unit
+        return Days(self.measure, self.first, values, known, *about_it, until, restated, moved)
+
+
+def _until(rows: Counts) -> int:
+    """The column after the last with a row."""
+    found = np.flatnonzero(rows)
+    return int(found[-1]) + 1 if found.size else 0
+
+
+def _part(moved: Numbers, came: Numbers) -> float:
+    """By how much values moved, in parts of all that came."""
+    whole = float(np.abs(came).sum())
+    return float(moved.sum()) / whole if whole else float(moved.any())
 
 
 def _metrics_of(measure: Daily) -> tuple[str, ...]:

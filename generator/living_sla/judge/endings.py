@@ -48,12 +48,13 @@ class Endings:
         """In how many ways the rest was drawn."""
         return len(self.tops)
 
-    def chance(self, goal: Fraction, *, at_least: bool) -> Fraction | None:
+    def chance(self, goal: Fraction, *, at_least: bool, least: int = 1) -> Fraction | None:
         """The chance that the end reaches a goal, never quite 0 or 1; None where no draw has an outcome.
 
-        Half a draw is added to either side: a thousand draws cannot tell what is impossible.
+        Half a draw is added to either side: a thousand draws cannot tell what is impossible. `least` is the
+        bottom below which an end does not count.
         """
-        is_outcome = self.bottoms[:, -1] > 0
+        is_outcome = self.bottoms[:, -1] >= least
         ends = self.tops[is_outcome, -1] / self.bottoms[is_outcome, -1]
         if not ends.size:
             return None
@@ -120,6 +121,7 @@ def _total(days: Days, so_far: Numbers, drawn: Numbers, moved: Numbers) -> Parts
     sums = np.rint(np.cumsum(drawn, axis=1) + moved[:, np.newaxis] * part)
     if days.values[0].min() >= 0:
         sums = np.maximum(sums, 0)
+        sums = np.minimum.accumulate(sums[:, ::-1], axis=1)[:, ::-1]
     tops = so_far[0].sum() + sums
     return tops, np.full_like(tops, days.unit)
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from living_sla.judge.commitments import Judgement
     from living_sla.judge.days import Daily, Days, History
     from living_sla.judge.endings import Endings, Rest
+    from living_sla.judge.verdicts import Goal
     from living_sla.record.loading import Record
 
 DRAWS = 1000
@@ -39,6 +40,7 @@ PERCENTS = (10, 50, 90)
 _WEEK = 7
 _BY_THE_DAY = frozenset({None, "daily", "working-days"})
 _MOST_RESTATED = Fraction(1, 4)
+_MOST_MOVED = Fraction(1, 10)
 
 
 class Why(StrEnum):
@@ -53,6 +55,7 @@ class Why(StrEnum):
     TOO_FEW_LIKE_DAYS = "too few days like those to come for a forecast"
     TOO_FEW_BUSY_DAYS = "too few days with anything to count for a forecast"
     NO_EVENTS = "nothing that counts is likely to come"
+    TOO_FEW_EVENTS = "fewer events than the agreement asks for are likely to come"
     TOO_FEW_PERIODS = "too few earlier periods for a forecast"
 
 
@@ -102,19 +105,36 @@ def forecast(judgement: Judgement, record: Record, *, draws: int = DRAWS) -> For
     if why := _ruled_out(judgement):
         return NoForecast(why)
     history = history_of(judgement, record)
-    found = endings(judgement, history, judgement.window.as_of, draws) if history else NO_HISTORY
+    if history is None:
+        return NO_HISTORY
+    found = endings(judgement, history, judgement.window.as_of, draws)
     if isinstance(found, NoForecast):
         return found
-    chance = found.chance(Fraction(goal.value), at_least=goal.at_least)
-    if chance is None:
-        return NoForecast(Why.NO_EVENTS)
-    if goal.always(judgement.tally.final):
+    chance = chance_of(judgement, goal, found, history)
+    if isinstance(chance, NoForecast):
+        return chance
+    events = judgement.tally.final_events
+    is_enough = events is None or events.low >= _least_events(judgement)
+    if is_enough and goal.always(judgement.tally.final):
         chance = Fraction(1)
-    elif goal.never(judgement.tally.final):
+    elif is_enough and goal.never(judgement.tally.final):
         chance = Fraction(0)
     fan = () if isinstance(judgement.commitment.measure, Level) else found.fan(PERCENTS)
     fan_from = judgement.window.end - ONE_DAY * len(fan)
     return Forecast(*found.percentiles(PERCENTS), chance, found.history_days, found.draws, fan_from, fan)
+
+
+def chance_of(judgement: Judgement, goal: Goal, found: Endings, history: History) -> Fraction | NoForecast:
+    """The chance to reach a goal, by the endings with as many events as the agreement asks for."""
+    least = _least_events(judgement)
+    chance = found.chance(Fraction(goal.value), at_least=goal.at_least, least=least * history.unit)
+    if chance is None:
+        return NoForecast(Why.TOO_FEW_EVENTS if least > 1 else Why.NO_EVENTS)
+    return chance
+
+
+def _least_events(judgement: Judgement) -> int:
+    return getattr(judgement.commitment.measure, "min_events", 1)
 
 
 def _ruled_out(judgement: Judgement) -> Why | None:
@@ -159,6 +179,7 @@ def endings(judgement: Judgement, history: History, as_of: date, draws: int) -> 
     days = history.known_on(as_of)
     start, origin = days.column(window.start), days.column(as_of)
     origin += not days.lacks(origin, origin + 1)  # today's row may come tomorrow
+    origin = min(origin, days.until)
     rest = Rest(start, max(start, origin), days.column(window.end))
     earlier = list(_earlier(judgement, days, rest))
     if isinstance(history.measure, Deliver):
@@ -180,7 +201,7 @@ def _too_little(days: Days, rest: Rest) -> NoForecast | None:
     if days.lacks(rest.start, rest.origin):
         return NoForecast(Why.ROWS_MISSING)
     known = days.count_known(rest.origin)
-    if days.restated > known * _MOST_RESTATED:
+    if days.restated > known * _MOST_RESTATED or days.moved > _MOST_MOVED:
         return NoForecast(Why.RESTATED)
     if known < LEAST_WEEKS * _WEEK:
         return NoForecast(Why.TOO_FEW_WEEKS, known // _WEEK, LEAST_WEEKS)

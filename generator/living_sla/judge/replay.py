@@ -19,7 +19,16 @@ from typing import TYPE_CHECKING
 from living_sla.agreement.commitments import Deliver, Total
 from living_sla.judge.calendar import ONE_DAY
 from living_sla.judge.commitments import work_calendar
-from living_sla.judge.forecast import DRAWS, NO_HISTORY, NoForecast, Why, endings, history_of, is_daily
+from living_sla.judge.forecast import (
+    DRAWS,
+    NO_HISTORY,
+    NoForecast,
+    Why,
+    chance_of,
+    endings,
+    history_of,
+    is_daily,
+)
 from living_sla.record.snapshots import Series
 
 if TYPE_CHECKING:
@@ -179,9 +188,9 @@ def _moment(
     found = endings(judgement, history, on, draws)
     if isinstance(found, NoForecast):
         return found
-    chance = found.chance(Fraction(goal.value), at_least=goal.at_least)
-    if chance is None:
-        return NoForecast(Why.NO_EVENTS)
+    chance = chance_of(judgement, goal, found, history)
+    if isinstance(chance, NoForecast):
+        return chance
     days = history.known_on(on)
     run_rate, past_met = _run_rate_reaches(judgement, goal, days, on), _past_met(earlier, days)
     name = judgement.commitment.id, judgement.period.id
@@ -193,11 +202,12 @@ def _run_rate_reaches(judgement: Judgement, goal: Goal, days: Days, on: date) ->
     from living_sla.judge.endings import outcome
 
     window = judgement.window
-    so_far = outcome(days, days.column(window.start), days.column(on) + 1)
+    start, end = days.column(window.start), min(days.column(on) + 1, days.until)
+    so_far = outcome(days, start, end)
     if so_far is None:
-        so_far = outcome(days, days.column(window.start), days.column(on)) or Fraction(0)
+        so_far = outcome(days, start, end - 1) or Fraction(0)
     if isinstance(judgement.commitment.measure, Total | Deliver):
-        passed = _counted_days(judgement, replace(window, end=on + ONE_DAY))
+        passed = _counted_days(judgement, replace(window, end=max(window.start, days.day(end))))
         so_far = so_far / passed * _counted_days(judgement, window) if passed else so_far
     return goal.is_reached(so_far)
 

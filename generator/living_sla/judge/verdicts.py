@@ -7,8 +7,11 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from living_sla.judge.burn import is_burning
+
 if TYPE_CHECKING:
     from living_sla.agreement.quantities import Exact
+    from living_sla.judge.burn import Burn
     from living_sla.judge.ranges import Bound, Range
     from living_sla.judge.tallies import Tally
 
@@ -37,6 +40,7 @@ class Reason(StrEnum):
     NOTHING_MEASURED = "nothing was measured"
     NOTHING_YET = "nothing was measured yet"
     TOO_FEW_EVENTS = "fewer events than the agreement asks for"
+    LOST_WITH_MORE = "can no longer be reached once enough events have come"
     NO_TARGET = "no target was agreed for this period"
     EXCLUDED = "excluded by the agreement"
     CONDITION_OPEN = "the commitment it depends on is not met yet"
@@ -71,12 +75,17 @@ class Pace:
     """How far the outcome should be by now.
 
     `expected` is what reaching the goal evenly asks for so far; `warn_below` the part of it below which a
-    commitment is at risk; `burning` whether misses use up their allowance too fast.
+    commitment is at risk; `burns` how fast misses of an open share use up their allowance.
     """
 
     expected: Exact
     warn_below: Fraction
-    burning: bool = False
+    burns: tuple[Burn, ...] = ()
+
+    @property
+    def burning(self) -> bool | None:
+        """Whether misses use up their allowance too fast; None where missing rows decide."""
+        return is_burning(self.burns)
 
     def is_behind(self, value: Bound, goal: Goal) -> bool:
         """Whether actual ÷ expected (for an upper limit: expected ÷ actual) lies below the warning line."""
@@ -99,7 +108,8 @@ def judge_tally(
     if events and events.high < min_events:
         return Verdict.NOT_TRIGGERED, Reason.TOO_FEW_EVENTS
     if events and events.low < min_events and tally.actual is not None and not is_over:
-        return Verdict.ON_TRACK, Reason.TOO_FEW_EVENTS
+        lost = Verdict.AT_RISK, Reason.LOST_WITH_MORE
+        return lost if goal.never(tally.final) else (Verdict.ON_TRACK, Reason.TOO_FEW_EVENTS)
     is_enough = tally.actual is not None and (events is None or events.low >= min_events)
     if is_enough and goal.always(tally.final):
         return Verdict.MET, Reason.PLAIN if is_over else Reason.REACHED_EARLY
@@ -113,6 +123,6 @@ def _judge_pace(tally: Tally, goal: Goal, pace: Pace, *, is_open: bool) -> tuple
     if is_open and pace.burning:
         return Verdict.AT_RISK, Reason.BURNING
     behind = {pace.is_behind(bound, goal) for bound in (tally.now.low, tally.now.high)}
-    if not is_open or len(behind) > 1:
+    if not is_open or len(behind) > 1 or (pace.burning is None and behind == {False}):
         return Verdict.UNVERIFIED, Reason.ROWS_MISSING
     return (Verdict.AT_RISK, Reason.BEHIND_PACE) if behind == {True} else (Verdict.ON_TRACK, Reason.PLAIN)

@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING
 
 from living_sla.agreement.commitments import Deliver, Total
 from living_sla.judge.calendar import ONE_DAY
-from living_sla.judge.commitments import judge_period
+from living_sla.judge.commitments import expected_so_far, judge_period
 from living_sla.judge.forecast import Forecast, NoForecast, forecast
 from living_sla.judge.verdicts import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from living_sla.agreement.quantities import Exact
     from living_sla.judge.commitments import InForce, Judgement
+    from living_sla.judge.verdicts import Goal
     from living_sla.record.loading import Record
 
 EVEN = Fraction(1, 2)
@@ -35,17 +37,29 @@ class Attention(IntEnum):
 def days_of_slack(judgement: Judgement) -> int | None:
     """How many counted days could pass without anything and the goal still be reached at the present rate.
 
-    Negative is behind: so many counted days are lacking. None where there is no rate to go by: for shares,
-    levels and limits, before a counted day has passed, and where nothing has come.
+    Things to deliver come whole and at no rate: for them it is how many days may pass until the pace asks
+    for more than there is. Negative is behind: so many counted days are lacking. None where there is no rate
+    to go by: for shares, levels and limits, before a counted day has passed, and where nothing has come.
     """
     goal, actual = judgement.goal, judgement.tally.actual
-    is_sum = isinstance(judgement.commitment.measure, Total | Deliver)
-    if not is_sum or judgement.is_over or goal is None or not goal.at_least or not judgement.days_passed:
+    if judgement.is_over or goal is None or not goal.at_least or actual is None:
         return None
-    if actual is None or actual <= 0:
+    if isinstance(judgement.commitment.measure, Deliver):
+        return _days_it_lasts(judgement, goal, actual) - judgement.days_passed
+    is_total = isinstance(judgement.commitment.measure, Total)
+    if not is_total or not judgement.days_passed or actual <= 0:
         return None
     rate = Fraction(actual) / judgement.days_passed
     return floor(judgement.days_left - max(0, goal.value - actual) / rate)
+
+
+def _days_it_lasts(judgement: Judgement, goal: Goal, actual: Exact) -> int:
+    """How many counted days of the period pass before its pace asks for more than there is."""
+    days = judgement.days_counted
+    lasting = (
+        n for n in range(days) if expected_so_far(judgement.commitment, goal, Fraction(n + 1, days)) > actual
+    )
+    return next(lasting, days)
 
 
 def attention(judgement: Judgement, outlook: Forecast | NoForecast) -> Attention:

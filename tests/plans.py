@@ -39,6 +39,7 @@ metrics:
   new_revenue: {label: New revenue, unit: money}
   revenue_by_region: {label: New revenue, unit: money, segments: region}
   marketing_spend: {label: Spend of marketing, unit: money}
+  daily_spend: {label: Spend of marketing, unit: money, expected: daily}
   sales_spend: {label: Spend of sales, unit: money}
   cycle_days: {label: Sales cycle, unit: days}
   cycle_months: {label: Sales cycle, unit: months}

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner, Result
+from tests.repositories import Repository
 
 from living_sla import __version__
 from living_sla.cli import cli
@@ -276,6 +277,30 @@ def test_a_missed_promise_is_a_failure_only_where_asked(project: Path, day: str,
     deliveries.write_text(header + "\n")
     assert call("status", "-C", project, "--as-of", day).exit_code == 0
     assert call("status", "-C", project, "--as-of", day, "--fail-on", "missed").exit_code == code
+
+
+def test_a_promise_that_no_longer_stands_is_no_failure(tmp_path: Path) -> None:
+    """Until March the posts were promised, and missed; the table does not show them any more."""
+    terms = 'title: Acme\nversion: "{}"\neffective: {}\ncalendar: {{timezone: Europe/Berlin}}\n'
+    parties = "parties: {marketing: {name: Marketing}, sales: {name: Sales}}\n"
+    posts = "commitments: [{id: posts, party: marketing, measure: {deliver: {post: 1}, every: month}}]\n"
+    talks = posts.replace("post", "talk")
+    repository = Repository.new(tmp_path / "repository")
+    folder = "agreement/acme/"
+    for number, effective, promised in [("1.0.0", "2026-01-01", posts), ("2.0.0", "2026-03-01", talks)]:
+        text = terms.format(number, effective) + parties
+        files = {f"{folder}agreement.yml": text, f"{folder}commitments.yml": promised}
+        repository.commit(files | {"mkdocs.yml": MKDOCS}, on="2025-12-01")
+    arguments = ("status", "-C", repository.root, "--fail-on", "missed", "--as-of")
+    assert call(*arguments, "2026-02-28").exit_code == 1
+    assert call(*arguments, "2026-03-20").exit_code == 0
+
+
+def test_before_any_numbers_status_says_that_there_are_none(project: Path) -> None:
+    shutil.rmtree(project / "data")
+    assert call("status", "-C", project).stdout.splitlines()[0].rstrip() == (
+        "Acme, version 1.0.0, no numbers yet"
+    )
 
 
 # --- quiet, and light

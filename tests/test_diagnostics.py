@@ -19,7 +19,9 @@ from living_sla.diagnostics import (
     render_text,
 )
 
-TARGET = Problem(Place("a.yml", 7, 12), "value", "target 95 is not between 0% and 100%", "write 95%")
+TARGET = Problem(
+    Place("a.yml", 7, 12), "value", "target 95 is not a percentage between 0% and 100%", "write 95%"
+)
 WARNING = Problem(Place("b.csv", 2, 1), "outlier", "leads 6000 is far above", severity=Severity.WARNING)
 
 ADVICE = Problem(Place("a.yml", 1, 1), "no-lead", "nobody leads", "add `lead`", Severity.ADVICE)
@@ -31,7 +33,7 @@ def numbered(count: int, severity: Severity = Severity.ERROR) -> list[Problem]:
 
 def test_a_problem_is_one_line_of_text() -> None:
     assert render_text([TARGET]) == (
-        "a.yml:7:12: error: target 95 is not between 0% and 100%; write 95% [value]\n"
+        "a.yml:7:12: error: target 95 is not a percentage between 0% and 100%; write 95% [value]\n"
     )
 
 
@@ -53,7 +55,7 @@ def test_problems_are_sorted_by_place() -> None:
 def test_advice_on_a_file_comes_after_its_errors_and_warnings() -> None:
     warning = Problem(Place("a.yml", 9), "rule", "odd", severity=Severity.WARNING)
     assert render_text([ADVICE, WARNING, warning, TARGET]) == (
-        "a.yml:7:12: error: target 95 is not between 0% and 100%; write 95% [value]\n"
+        "a.yml:7:12: error: target 95 is not a percentage between 0% and 100%; write 95% [value]\n"
         "a.yml:9:1: warning: odd [rule]\n"
         "a.yml:1:1: advice: nobody leads; add `lead` [no-lead]\n"
         "b.csv:2:1: warning: leads 6000 is far above [outlier]\n"
@@ -107,7 +109,7 @@ def test_json_lists_every_field_of_every_problem() -> None:
             "column": 12,
             "severity": "error",
             "rule": "value",
-            "message": "target 95 is not between 0% and 100%",
+            "message": "target 95 is not a percentage between 0% and 100%",
             "hint": "write 95%",
         },
         {
@@ -130,7 +132,7 @@ def test_json_names_advice_and_puts_it_last_in_its_file() -> None:
 def test_github_gets_an_annotation_of_the_line() -> None:
     assert render_github([TARGET]) == (
         "::error file=a.yml,line=7,col=12,title=value::"
-        "target 95 is not between 0%25 and 100%25; write 95%25\n"
+        "target 95 is not a percentage between 0%25 and 100%25; write 95%25\n"
     )
 
 

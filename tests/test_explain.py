@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -126,6 +127,17 @@ def test_an_open_period_says_its_pace_and_what_can_still_come(example: Path) -> 
     ]
 
 
+def test_an_older_version_is_cited_as_its_commit_left_it(retold: Path) -> None:
+    told = steps(retold, "response-time", "2025-12")
+    found = re.search(r"(agreement/\S+):(\d+) as of commit ([0-9a-f]{10})$", told["promise"][-1])
+    assert found
+    path, line, commit = found.groups()
+    assert f"({found[0]})" in told["target"][0]
+    shown = subprocess.run(["git", "show", f"{commit}:{path}"], cwd=retold, capture_output=True, check=True)
+    assert shown.stdout.decode().splitlines()[int(line) - 1] == "  - id: response-time"
+    assert (retold / path).read_text().splitlines()[int(line) - 1] != "  - id: response-time"
+
+
 def exclude(project: Path, first: str, last: str) -> None:
     governance = project / "agreement" / "marketing-sales" / "governance.yml"
     rule = f"\nexclusions:\n  - {{from: {first}, to: {last}, reason: The CRM was moved.}}\n"
@@ -196,7 +208,20 @@ def test_every_number_of_the_example_can_be_explained(example: Path) -> None:
         ("contant", "2026-03", "commitment 'contant' is not known; did you mean 'content'?"),
         ("acme/content", "2026-03", "commitment 'acme/content' is not known; known here: "),
         ("content", "2026-3", "content has no period '2026-3' up to 2026-11-20; did you mean '2026-03'?"),
-        ("content", "2026-12", "content has no period '2026-12' up to 2026-11-20; did you mean '2026-11'?"),
+        ("content", "2026-13", "content has no period '2026-13' up to 2026-11-20; did you mean '2026-11'?"),
+        (
+            "content",
+            "2026-12",
+            "period '2026-12' of content has not begun by 2026-11-20: it begins on 2026-12-01",
+        ),
+        (
+            "content",
+            "2025-09",
+            (
+                "content has no period '2025-09' up to 2026-11-20; it begins on 2025-09-01, before the "
+                "first, 2025-10, which begins on 2025-10-01"
+            ),
+        ),
     ],
 )
 def test_an_unknown_name_is_wrong_usage(example: Path, commitment: str, period: str, message: str) -> None:
@@ -208,7 +233,8 @@ def test_an_unknown_name_is_wrong_usage(example: Path, commitment: str, period: 
 def test_before_the_agreement_there_is_no_period(example: Path) -> None:
     done = call(example, "content", "2025-10", "--as-of", "2025-09-30")
     assert done.exit_code == 2
-    assert "content has no period '2025-10' up to 2025-09-30; none has begun" in done.stderr
+    words = "period '2025-10' of content has not begun by 2025-09-30: it begins on 2025-10-01"
+    assert words in done.stderr
 
 
 def test_one_of_several_agreements_is_named_before_the_commitment(project: Path) -> None:

@@ -152,6 +152,6 @@ def test_the_report_of_march_tells_its_restatement_apart(
     said = report_values(Subject(standing, Source()), march)
     assert said["then"] == reports_now["2026-03"]["then"]
     assert said["since"]["restated"] == []
-    assert [row.outcome for row in reports_now["2026-03"]["since"]["restated"]][:1] == [
+    assert [view.outcome for view, _ in reports_now["2026-03"]["since"]["restated"]][:1] == [
         "closed as met (504), now missed (488)"
     ]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner, Result
+from tests.repositories import Repository
 
 from living_sla.cli import cli
 
@@ -75,16 +77,71 @@ def test_a_frozen_month_is_not_frozen_with_other_numbers(planned: Path) -> None:
     (planned / "agreement" / "acme" / "plan.yml").write_text(PLAN.replace("40%", "50%"))
     done = call(planned, "--freeze", "2026-03")
     assert done.exit_code == 1
-    assert done.stderr.startswith(f"{LEDGER}:1:1: error: 2026-03 is frozen already, on data of 2026-03-02; ")
+    assert done.stderr == (
+        f"{LEDGER}:1:1: error: 2026-03 is frozen already, on data of 2026-03-02; now it would ask for other"
+        " mqls; a frozen month stays as it is; another target is agreed by a new version of the agreement"
+        " [already-frozen]\n1 problem.\n"
+    )
     assert (planned / LEDGER).read_bytes() == before
 
 
-def test_drift_from_a_frozen_month_is_printed_with_a_proposal(planned: Path) -> None:
+@pytest.mark.parametrize("known", [[], ["--as-of", "2026-01-31"]])
+def test_a_month_that_is_over_is_not_frozen_any_more_whatever_the_day(
+    planned: Path, known: list[str]
+) -> None:
+    done = call(planned, "--freeze", "2026-02", *known)
+    assert done.exit_code == 1
+    assert done.stderr == (
+        "data/acme/plan/2026-02.yml:1:1: error: 2026-02 was over when the newest data came, on 2026-03-03;"
+        " a target set after the fact is no promise; the next to freeze is 2026-04 [month-over]\n"
+        "1 problem.\n"
+    )
+    assert not (planned / "data" / "acme" / "plan").exists()
+
+
+def test_a_frozen_month_that_is_over_is_still_there(planned: Path) -> None:
+    call(planned, "--freeze", "2026-03")
+    (planned / "data" / "acme" / "snapshots" / "2026-04-02.csv").write_text(
+        "date,metric,value\n2026-04-01,leads_due,4\n"
+    )
+    done = call(planned, "--freeze", "2026-03")
+    assert (done.exit_code, done.stderr) == (0, "2026-03 is frozen already: nothing to do.\n")
+
+
+def test_of_several_agreements_all_are_frozen_or_none(planned: Path) -> None:
+    for folder in ("agreement", "data"):
+        shutil.copytree(planned / folder / "acme", planned / folder / "other")
+    plan = planned / "agreement" / "other" / "plan.yml"
+    plan.write_text(PLAN.replace("5000", "{2026-03: 5000}"))
+    assert call(planned, "--freeze", "2026-04").exit_code == 1
+    assert not list(planned.glob("data/*/plan/*"))
+    done = call(planned, "--freeze", "2026-03")
+    assert done.stderr == f"Wrote {LEDGER}: commit it.\nWrote data/other/plan/2026-03.yml: commit it.\n"
+
+
+def test_before_the_agreement_begins_its_first_month_is_planned(planned: Path) -> None:
+    shutil.rmtree(planned / "data")
+    assert call(planned).stdout.startswith("acme: January 2026, version 1.0.0\n")
+
+
+def test_every_frozen_month_is_kept_by_the_check_of_a_pull_request(planned: Path) -> None:
+    repository = Repository(planned)
+    repository.git("init", "--quiet")
+    call(planned, "--freeze", "2026-03")
+    base = repository.commit({})
+    (planned / LEDGER).unlink()
+    done = CliRunner().invoke(cli, ["check", "-C", str(planned), "--base", base])
+    assert done.exit_code == 1
+    assert f"{LEDGER}:1:1: error: frozen month deleted: it was here at {base[:10]}" in done.stdout
+
+
+def test_drift_from_a_frozen_month_is_printed_and_nothing_is_proposed(planned: Path) -> None:
     call(planned, "--freeze", "2026-03")
     (planned / "agreement" / "acme" / "plan.yml").write_text(PLAN.replace("40%", "30%"))
     shown = call(planned).stdout
-    assert "Qualified leads: today's inputs ask for 167, frozen are 125; to propose it, copy:" in shown
-    assert "measure: {total: mqls, at_least: {2026-03: 167}, every: month}" in shown
+    told = "Qualified leads: today's inputs ask for 167, frozen are 125; a frozen month stays as it is"
+    assert told in shown
+    assert "at_least" not in shown
 
 
 def test_a_promise_to_keep_the_plan_has_no_target_until_it_is_frozen(planned: Path) -> None:
@@ -158,12 +215,20 @@ def test_a_solution_is_printed_as_json(planned: Path) -> None:
         (["--freeze", "March"], "'March' is not a month; write it like 2026-03"),
         (["--solve", "win-rate"], "two unknowns or more: win rate, leads; say leads"),
         (["--solve", "leads", "--given", "win-rate=0%"], "a win rate of zero gives no plan"),
-        (["--solve", "leads", "--given", "win-rate=120%"], "is not between 0% and 100%"),
+        (["--solve", "leads", "--given", "win-rate=120%"], "is not a percentage between 0% and 100%"),
         (["--solve", "leads", "--given", "average-sale=-5"], "a deal value cannot be negative"),
         (["--solve", "leads", "--given", "average-sale=x"], "average-sale 'x' is not a plain number"),
         (["--solve", "leads", "--given", "average-sale=[1"], "average-sale '[1' is not a plain number"),
         (["--solve", "leads", "--given", "lead=5"], "did you mean 'leads'?"),
         (["--given", "leads=5"], "--given goes with --solve"),
+        (
+            ["--solve", "leads", "--given", "leads=40"],
+            "leads is given, and asked for; leave out one of the two",
+        ),
+        (
+            ["--solve", "leads", "--given", "win-rate=5%", "--given", "win-rate=5%"],
+            "--given says win-rate twice; say it once",
+        ),
         (["--freeze", "2026-03", "--month", "2026-03"], "--freeze goes with no other month"),
         (["other"], "no agreement has the id 'other'; known here: acme"),
     ],
@@ -189,3 +254,19 @@ def test_why_there_is_no_number_is_told_by_its_place(planned: Path) -> None:
         assert done.exit_code == 1
         assert "agreement/acme/plan.yml:3:1: error: leads_called is known since 2026-03-01" in done.stderr
     assert not (planned / LEDGER).exists()
+
+
+def test_a_plan_without_a_number_is_solved_with_what_it_does_say(planned: Path) -> None:
+    observed = PLAN.replace("40%", "{observed: leads_called, of: leads_due}\nsales_cycle: 1 month")
+    (planned / "agreement" / "acme" / "plan.yml").write_text(observed)
+    assert call(planned, "--solve", "win-rate", "--given", "leads=400").stdout == "win rate: 12.5%\n"
+
+
+def test_why_the_plan_has_no_number_is_told_where_too_little_is_known_to_solve(planned: Path) -> None:
+    observed = PLAN.replace("40%", "{observed: leads_called, of: leads_due}\nsales_cycle: 1 month")
+    (planned / "agreement" / "acme" / "plan.yml").write_text(observed)
+    done = call(planned, "--solve", "leads")
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr.startswith(
+        "agreement/acme/plan.yml:3:1: error: leads_called is known since 2026-03-01"
+    )

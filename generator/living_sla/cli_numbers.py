@@ -53,8 +53,8 @@ def status(project: Path, as_of: date | None, form: str, fail_on: tuple[str, ...
         click.echo(status_json(standings), nl=False)
     else:
         print_status(standings)
-    current = {js[-1].verdict.replace(" ", "-") for s in standings for js in s.judgements.values() if js}
-    if current & set(fail_on):
+    judged = [s.judgements.get(c.id, ()) for s in standings for c in s.agreement.commitments]
+    if {judgements[-1].verdict.replace(" ", "-") for judgements in judged if judgements} & set(fail_on):
         sys.exit(1)
 
 
@@ -117,7 +117,7 @@ def plan(
     Example: living-sla plan marketing-sales --month 2026-03 --solve win-rate --given leads=400
     """
     from living_sla.agreement.history import load_history
-    from living_sla.planning import freeze_month, missing_plans, plan_loaded
+    from living_sla.planning import freeze_months, missing_plans, plan_loaded
     from living_sla.project import Project, load_project
 
     month, freeze, solve, given = (asked[key] for key in ("month", "freeze", "solve", "given"))
@@ -125,6 +125,7 @@ def plan(
         raise click.UsageError("--freeze goes with no other month, and with nothing to solve")
     if given and not solve:
         raise click.UsageError("--given goes with --solve")
+    _check_given([quantity.key for quantity, _ in given], solve)
     history = load_history(project)
     loaded = or_exit(lambda: _chosen(load_project(Project(project), history), agreement))
     plans = [(item, planned) for item in loaded if (planned := plan_loaded(item, freeze or month, as_of))]
@@ -135,10 +136,8 @@ def plan(
         or_exit(lambda: _refuse(missing_plans(loaded)))
     if freeze:
         state = f"{history.commit}{' with changes not committed' if history.is_changed else ''}".strip()
-        for item, planned in plans:
-            path = or_exit(partial(freeze_month, Project(project), item, planned, state))
-            month_id = planned.plan.month.id
-            nothing = f"{month_id} is frozen already: nothing to do."
+        nothing = f"{freeze:%Y-%m} is frozen already: nothing to do."
+        for path in or_exit(lambda: freeze_months(Project(project), plans, state)):
             click.echo(f"Wrote {path.relative_to(project)}: commit it." if path else nothing, err=True)
         return
     _print_plans([planned for _, planned in plans], form)
@@ -152,6 +151,15 @@ def _chosen(loaded: list[Loaded], agreement: str | None) -> list[Loaded]:
     return [item for item in loaded if agreement in (None, item.agreement.id)]
 
 
+def _check_given(keys: list[str], solve: str | None) -> None:
+    """Refuse what is given twice, or given and asked for."""
+    twice = next((key for n, key in enumerate(keys) if key in keys[:n]), None)
+    if twice:
+        raise click.UsageError(f"--given says {twice} twice; say it once")
+    if solve in keys:
+        raise click.UsageError(f"{solve} is given, and asked for; leave out one of the two")
+
+
 def _print_solution(quantity: str, given: dict[Quantity, Exact], plans: list[Planned], form: str) -> None:
     from living_sla.judge.solving import PlanProblem
     from living_sla.planning import render_solution
@@ -159,7 +167,7 @@ def _print_solution(quantity: str, given: dict[Quantity, Exact], plans: list[Pla
     if len(plans) > 1:
         raise click.UsageError("several agreements have a plan; name one")
     try:
-        click.echo(render_solution(quantity, given, plans[0] if plans else None, form))
+        click.echo(or_exit(lambda: render_solution(quantity, given, plans[0] if plans else None, form)))
     except PlanProblem as error:
         raise click.UsageError(str(error)) from error
 

@@ -10,22 +10,24 @@ from typing import TYPE_CHECKING
 
 from living_sla.agreement.commitments import Total
 from living_sla.agreement.fields import FIRST_YEAR, LAST_YEAR
+from living_sla.agreement.ledger import FROZEN_STAYS
 from living_sla.agreement.quantities import parse_number, parse_percent
 from living_sla.agreement.strict_yaml import parse_yaml
 from living_sla.agreement.terms import AgreementTerms
 from living_sla.diagnostics import InputError, Place, Problem, did_you_mean, quote
 from living_sla.judge.calendar import ONE_DAY
-from living_sla.judge.freezing import freeze, is_same_month
+from living_sla.judge.freezing import freeze, is_same_month, next_to_freeze
+from living_sla.judge.horizon import current_month, plan_in_force
 from living_sla.judge.periods import Rhythm
-from living_sla.judge.plan import plan_month
-from living_sla.judge.solving import SHARES, SOLVABLE, Quantity, solve
+from living_sla.judge.solving import SHARES, SOLVABLE, PlanProblem, Quantity, solve
 from living_sla.present.calculation import Calculation, exact_json, plan_json, solution_text
-from living_sla.record.ledger import write_ledger
+from living_sla.record.ledger import check_readable, write_ledger
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from living_sla.agreement.ledger import Ledger
     from living_sla.agreement.quantities import Exact
     from living_sla.judge.plan import Plan
     from living_sla.project import Loaded, Project
@@ -81,17 +83,21 @@ def plan_loaded(loaded: Loaded, month: date | None = None, as_of: date | None = 
 
     Args:
         loaded: the agreement and its record.
-        month: its first day; by default the month of the day the record stands at.
+        month: its first day; by default the month of the day the record stands at, or in which the first
+            version takes effect.
         as_of: what that day knew; by default all that is known.
     """
     record = loaded.record if as_of is None else loaded.record.as_of(as_of)
     timeline = loaded.timeline if as_of is None else loaded.timeline.as_of(as_of)
     day = as_of or record.newest_day or loaded.agreement.terms.effective - ONE_DAY
-    rhythm = Rhythm.of(loaded.agreement.terms.calendar)
-    period = rhythm.period_of(month or day, "month")
-    version = timeline.in_force(period.start)
-    agreement = (version.agreement if version else None) or loaded.agreement
-    plan = plan_month(agreement, record, period)
+    version = timeline.in_force(day) or timeline.next_after(day)
+    shown = (version.agreement if version else None) or loaded.agreement
+    period = (
+        Rhythm.of(shown.terms.calendar).period_of(month, "month")
+        if month
+        else current_month(timeline, shown, day)
+    )
+    plan = plan_in_force(timeline, shown, record, period)
     return Planned(plan, record, day) if plan else None
 
 
@@ -114,9 +120,15 @@ def render_solution(key: str, given: Mapping[Quantity, Exact], planned: Planned 
 
     Raises:
         PlanProblem: as `solve`.
+        InputError: too little is known because the plan has no number.
     """
     wanted = next(quantity for quantity in Quantity if quantity.key == key)
-    value = solve_for(wanted, given, planned)
+    try:
+        value = solve_for(wanted, given, planned)
+    except PlanProblem as error:
+        if error.rule == "two-unknowns" and planned and planned.plan.problems:
+            raise InputError(planned.plan.problems) from error
+        raise
     if form == "json":
         return json.dumps({"solved": key, "value": exact_json(value)})
     currency = (
@@ -125,28 +137,60 @@ def render_solution(key: str, given: Mapping[Quantity, Exact], planned: Planned 
     return solution_text(wanted, value, currency)
 
 
-def freeze_month(project: Project, loaded: Loaded, planned: Planned, commit: str) -> Path | None:
-    """Write the ledger of a month; None where it is frozen already and would be just the same.
+def freeze_months(project: Project, plans: list[tuple[Loaded, Planned]], commit: str) -> list[Path | None]:
+    """Write the ledgers of a month: of all plans, or where one of them cannot be frozen, of none.
+
+    Returns:
+        the file of each; None where the month is frozen already and would be just the same.
 
     Raises:
-        InputError: there is no number to freeze, or the month is frozen with another.
+        InputError: for some, there is no number to freeze, the month is over, or frozen with another.
     """
-    plan = planned.plan
+    ledgers: list[Ledger | None] = []
+    problems: list[Problem] = []
+    for loaded, planned in plans:
+        try:
+            ledgers.append(_new_ledger(loaded, planned, commit))
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return [
+        write_ledger(project.data_dir / loaded.agreement.id / "plan", ledger) if ledger else None
+        for (loaded, _), ledger in zip(plans, ledgers, strict=True)
+    ]
+
+
+def _new_ledger(loaded: Loaded, planned: Planned, commit: str) -> Ledger | None:
+    """The ledger that freezes a month; None where it is frozen already just so."""
+    plan, record = planned.plan, loaded.record
+    path = f"data/{loaded.agreement.id}/plan/{plan.month.id}.yml"
+    frozen = record.plan.get(plan.month.id)
+    known_on = max(filter(None, (record.newest_day, record.newest_report)), default=None)
+    if frozen is None and known_on and plan.month.is_over(known_on):
+        raise InputError([_too_late(plan, record, path, known_on)])
     if plan.problems:
         raise InputError(plan.problems)
     ledger = freeze(plan, as_of=planned.as_of, commit=commit)
-    folder = project.data_dir / loaded.agreement.id / "plan"
-    frozen = loaded.record.plan.get(ledger.month)
     if frozen is None:
-        return write_ledger(folder, ledger)
+        check_readable(ledger, shown_as=path)
+        return ledger
     if is_same_month(frozen, ledger):
         return None
-    place = Place(f"data/{loaded.agreement.id}/plan/{ledger.month}.yml")
+    raise InputError([_already_frozen(frozen, ledger, path)])
+
+
+def _too_late(plan: Plan, record: Record, path: str, known_on: date) -> Problem:
+    words = f"{plan.month.id} was over when the newest data came, on {known_on}"
+    hint = "a target set after the fact is no promise; the next to freeze is "
+    return Problem(Place(path), "month-over", words, f"{hint}{next_to_freeze(plan, record).id}")
+
+
+def _already_frozen(frozen: Ledger, ledger: Ledger, path: str) -> Problem:
     changed = [name for name, value in ledger.targets.items() if frozen.targets.get(name) != value]
     told = f"; now it would ask for other {', '.join(changed)}" if changed else "; now its inputs differ"
     words = f"{ledger.month} is frozen already, on data of {frozen.as_of}{told}"
-    hint = "a frozen month stays; if both parties agree to plan it anew, delete the file and freeze again"
-    raise InputError([Problem(place, "already-frozen", words, hint)])
+    return Problem(Place(path), "already-frozen", words, FROZEN_STAYS)
 
 
 def solve_for(wanted: Quantity, given: Mapping[Quantity, Exact], planned: Planned | None) -> Exact:
@@ -155,7 +199,7 @@ def solve_for(wanted: Quantity, given: Mapping[Quantity, Exact], planned: Planne
     Raises:
         PlanProblem: as `solve`.
     """
-    known = dict(planned.plan.known) if planned and planned.plan.parts else {}
+    known = _known(planned.plan) if planned else {}
     if planned and wanted is not Quantity.LEADS and (leads := _agreed_leads(planned)) is not None:
         known[Quantity.LEADS] = leads
     sales_side = {Quantity.REVENUE, Quantity.SHARE, Quantity.AVERAGE_SALE}
@@ -166,6 +210,18 @@ def solve_for(wanted: Quantity, given: Mapping[Quantity, Exact], planned: Planne
     if wanted is Quantity.CUSTOMERS:
         drop |= sales_side if leads_side & set(given) else leads_side
     return solve(wanted, {key: value for key, value in known.items() if key not in drop} | dict(given))
+
+
+def _known(plan: Plan) -> dict[Quantity, Exact]:
+    """The plan as one calculation; where it has no number, those of its inputs that hold for all."""
+    if plan.parts:
+        return plan.known
+    is_whole = plan.terms.by is None
+    return {
+        row.quantity: row.value
+        for row in plan.inputs
+        if row.quantity in SOLVABLE and is_whole and row.stages is None
+    }
 
 
 def _agreed_leads(planned: Planned) -> Exact | None:

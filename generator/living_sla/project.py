@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from living_sla.agreement.history import load_history
 from living_sla.agreement.loading import load_agreement
-from living_sla.agreement.retrospectives import load_retrospectives
+from living_sla.agreement.retrospectives import load_retrospectives, retrospective_problems
 from living_sla.agreement.versions import load_timeline, timeline_problems
 from living_sla.diagnostics import InputError, Place, Problem, Severity, did_you_mean
-from living_sla.record.edits import backdated_reports, snapshot_edits
+from living_sla.record.edits import backdated_reports, record_edits
 from living_sla.record.loading import load_record
 
 if TYPE_CHECKING:
@@ -52,7 +52,8 @@ class Loaded:
     @property
     def warnings(self) -> list[Problem]:
         """What is published with a mark, and what a reader must know of the versions."""
-        return [*self.record.warnings, *timeline_problems(self.timeline)]
+        unshown = retrospective_problems(self.retrospectives, self.timeline)
+        return [*self.record.warnings, *timeline_problems(self.timeline), *unshown]
 
 
 def load_project(project: Project, history: History | None = None, *, base: str = "") -> list[Loaded]:
@@ -61,7 +62,7 @@ def load_project(project: Project, history: History | None = None, *, base: str 
     Args:
         project: its folders.
         history: what git tells of it; read here unless it is known.
-        base: a commit; a snapshot that was there may not have been edited or deleted since.
+        base: a commit; no snapshot or frozen month that was there may have been edited or deleted since.
 
     Raises:
         InputError: with every error and warning of every file, if one of them is an error.
@@ -81,14 +82,18 @@ def load_project(project: Project, history: History | None = None, *, base: str 
             record = load_record(
                 project.data_dir / folder.name, agreement, root=project.root, earlier=earlier
             )
+        except InputError as error:
+            problems += error.problems
+            record = None
+        try:
             retrospectives = load_retrospectives(folder, root=project.root)
         except InputError as error:
             problems += error.problems
             continue
-        if agreement and timeline:
+        if agreement and timeline and record:
             loaded.append(Loaded(agreement, record, timeline, retrospectives))
     if base:
-        problems += snapshot_edits(project.root, base)
+        problems += record_edits(project.root, base)
         problems += backdated_reports(project.root, base, (item.record for item in loaded))
     if problems:
         warnings = [warning for item in loaded for warning in item.record.warnings]

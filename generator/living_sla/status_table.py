@@ -29,7 +29,8 @@ def print_status(standings: list[Standing]) -> None:
     for standing in standings:
         agreement = standing.agreement
         terms = agreement.terms
-        title = Text(f"{terms.title}, version {terms.version}, numbers to {day_text(standing.as_of)}")
+        numbers = f"numbers to {day_text(standing.as_of)}" if standing.has_begun else "no numbers yet"
+        title = Text(f"{terms.title}, version {terms.version}, {numbers}")
         table = Table(title=title, title_justify="left", box=box.SIMPLE, pad_edge=False)
         for column in ("Party", "Promise", "Period", "Verdict", "Actual", "Target", "What is left"):
             table.add_column(column)

@@ -13,7 +13,10 @@ const MONEY = new Set(["revenue", "average-sale"]);
 const ONE = [1n, 1n];
 const MOST_TYPED = 18;
 const YAML_DECIMALS = 6;
+const FEWEST_DECIMALS = 2;
+const LONGEST_WHOLE = 18;
 const ROUNDED_HERE = "rounded up here, and nowhere before";
+const BY_SEGMENT = "rounded up in each segment, and nowhere before";
 const [TIMES, OVER, MINUS] = ["\u00d7", "\u00f7", "\u2212"];
 
 /* Why there is no number: what is wrong, and what would do. */
@@ -26,13 +29,14 @@ class Refusal extends Error {
 /* Makes the form work: it is shown, reads the address, and tells what its numbers come to at every change. */
 export function begin(form) {
   const fields = Object.fromEntries(KEYS.map((key) => [key, form.elements.namedItem(key)]));
+  const terms = termsOf(form.dataset, Object.fromEntries(KEYS.map((key) => [key, fields[key].defaultValue])));
   const choice = form.elements.namedItem("solve");
   let wanted = choice.value;
   const tell = () => {
     wanted = choice.value;
     KEYS.forEach((key) => { fields[key].readOnly = key === wanted; });
     fields[wanted].value = "";
-    show(form, fields, wanted);
+    show(form, fields, wanted, terms);
   };
   const keep = () => {
     const said = new URLSearchParams([["solve", wanted], ...KEYS.map((key) => [key, fields[key].value])]);
@@ -47,7 +51,7 @@ export function begin(form) {
     return tell();
   };
   choice.addEventListener("change", () => {
-    fill(form, fields, wanted, choice.value);
+    fill(fields, wanted, choice.value, terms);
     tell();
     keep();
   });
@@ -68,10 +72,10 @@ export function begin(form) {
 }
 
 /* What was worked out becomes a number like the others, and what would say the newly wanted one twice is left out. */
-function fill(form, fields, before, wanted) {
-  const { value } = answer(before, typed(fields, before), form.dataset.sign);
-  const isWhole = before === "leads" || before === "customers";
-  if (value) fields[before].value = isWhole ? `${ceiling(value)}` : written(before, value);
+function fill(fields, before, wanted, terms) {
+  const { value, known } = answer(before, typed(fields, before), terms.sign, terms);
+  if (value && before === "leads") fields.leads.value = `${asked(value, partsOf({ ...known, leads: value }, terms))}`;
+  else if (value) fields[before].value = before === "customers" ? `${ceiling(value)}` : written(before, value);
   if (wanted === "customers") fields.leads.value = "";
   else if (before === "customers") fields.customers.value = "";
 }
@@ -80,18 +84,29 @@ function typed(fields, wanted) {
   return Object.fromEntries(KEYS.filter((key) => key !== wanted).map((key) => [key, fields[key].value]));
 }
 
-function show(form, fields, wanted) {
-  const { dataset } = form;
+function show(form, fields, wanted, terms) {
   const result = form.querySelector("output");
-  const { value, text, refusal, known, invalid } = answer(wanted, typed(fields, wanted), dataset.sign);
+  const { value, text, refusal, known, invalid } = answer(wanted, typed(fields, wanted), terms.sign, terms);
   KEYS.forEach((key) => fields[key].setAttribute("aria-invalid", key === invalid));
   result.value = value ? text : refusal[0].toUpperCase() + refusal.slice(1);
   result.classList.toggle("sla-refused", !value);
   const all = value ? { ...known, [wanted]: value } : known;
-  form.querySelector("ol").replaceChildren(...steps(all, dataset.sign).map(item));
-  const proposal = form.querySelector(".sla-calculator-yaml");
-  proposal.hidden = !value;
-  if (value) proposal.querySelector("code").textContent = yaml(all, dataset);
+  form.querySelector("ol").replaceChildren(...steps(all, terms).map(item));
+  const paste = form.querySelector(".sla-calculator-yaml");
+  const yaml = value ? proposal(wanted, value, known, terms) : "";
+  paste.hidden = !yaml;
+  paste.querySelector("code").textContent = yaml;
+}
+
+/* What the calculator stands on: the plan's own numbers, the part of the leads that each of its segments brings, which
+   of its inputs differ by segment, and the texts that a proposal fills in. `data` is the form's dataset. */
+export function termsOf(data, starts) {
+  const { sign, file, place, promise, goals } = data;
+  const listed = (text) => text.split(" ").filter(Boolean);
+  const weights = listed(data.weights).map((text) => reduced(...text.split("/").map(BigInt)));
+  const said = Object.entries(starts).filter(([, text]) => text);
+  const known = Object.fromEntries(said.map(([key, text]) => [key, read(key, text, sign)]));
+  return { sign, file, place, promise, goals, weights, differing: listed(data.differing), starts: known };
 }
 
 function item([name, formula, result, note]) {
@@ -100,8 +115,9 @@ function item([name, formula, result, note]) {
   return line;
 }
 
-/* What one quantity comes to by the texts typed for the others: its value and words, or why there is none. */
-export function answer(wanted, texts, sign = "$") {
+/* What one quantity comes to by the texts typed for the others: its value and words, or why there is none. With the
+   terms of a plan by segment, leads are rounded up in each segment, as the plan does. */
+export function answer(wanted, texts, sign = "$", terms = undefined) {
   const known = {};
   let [refusal, invalid] = ["", ""];
   Object.entries(texts).forEach(([key, text]) => {
@@ -116,7 +132,8 @@ export function answer(wanted, texts, sign = "$") {
   try {
     if (refusal) return { refusal, known, invalid };
     const value = solve(wanted, known);
-    return { value, exact: exactText(value), text: solutionText(wanted, value, sign), known };
+    const parts = partsOf({ ...known, [wanted]: value }, terms);
+    return { value, exact: exactText(value), text: solutionText(wanted, value, sign, parts), known };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return { refusal: error.message, known, invalid: error.key };
@@ -186,7 +203,7 @@ function read(key, text, sign) {
   const found = /^(-?)(\d{1,40}|\d{1,3}(?:,\d{3})+)(?:\.(\d{1,18}))?(%?)$/.exec(plain);
   if (SHARES.has(key) ? !found?.[4] : !found || found[4]) {
     const words = SHARES.has(key)
-      ? `is not between 0% and 100%; write ${asPercent(plain)}`
+      ? `is not a percentage between 0% and 100%; write ${asPercent(plain)}`
       : "is not a plain number; write digits only, for example 1000 or 4.5";
     throw new Refusal(`${NAMES[key]} \u201c${text.trim()}\u201d ${words}`);
   }
@@ -205,7 +222,8 @@ function asPercent(text) {
 }
 
 /* The steps whose numbers are known, as present/calculation.py tells them. */
-function steps(known, sign) {
+function steps(known, terms) {
+  const { sign } = terms;
   const { revenue, share = ONE, customers: own, leads: given } = known;
   const [sale, rate] = [known["average-sale"], known["win-rate"]];
   const say = (key, value) => shown(key, value, sign);
@@ -217,23 +235,139 @@ function steps(known, sign) {
   }
   if (customers && rate?.[0]) {
     const leads = divide(customers, rate);
-    const isWhole = leads[1] === 1n;
-    lines.push(["leads", `${numberText(customers)} ${OVER} ${say("win-rate", rate)}`, numberText(leads), isWhole ? "" : `${grouped(ceiling(leads))}, ${ROUNDED_HERE}`]);
+    const parts = partsOf(known, terms);
+    const whole = asked(leads, parts);
+    const note = parts.length > 1 ? BY_SEGMENT : ROUNDED_HERE;
+    lines.push(["leads", `${numberText(customers)} ${OVER} ${say("win-rate", rate)}`, numberText(leads), isWhole(leads, whole) ? "" : `${grouped(whole)}, ${note}`]);
   }
   if (sale && rate) lines.push(["value of a lead", `${say("average-sale", sale)} ${TIMES} ${say("win-rate", rate)}`, moneyText(times(sale, rate), sign)]);
   return lines;
 }
 
-/* What to paste: the inputs that are known into plan.yml, the leads into commitments.yml. */
-function yaml(known, { file, promise }) {
-  const inputs = Object.entries(IN_YAML).filter(([key]) => known[key]).map(([key, name]) => {
-    const text = written(key, known[key]);
-    if (!text.includes("/")) return `${name}: ${text}\n`;
-    return `${name}: ${decimalText(key, known[key])}  # ${text}, rounded\n`;
-  });
-  const leads = known.leads ?? (known.customers && known["win-rate"] ? divide(known.customers, known["win-rate"]) : undefined);
-  const promised = promise && leads ? `\n# commitments.yml\n${promise.replace("LEADS", ceiling(leads))}` : "";
-  return `# ${file}\n${inputs.join("")}${promised}`;
+/* The parts of the leads that are rounded up one by one: those of the plan's segments while all stands that differs
+   between them, else all leads as one. */
+function partsOf(all, terms) {
+  const isKnown = all.revenue && all["average-sale"];
+  const stands = terms?.weights.length && isKnown && !changed(all, terms).some((key) => terms.differing.includes(key));
+  return stands ? terms.weights : [ONE];
+}
+
+/* The inputs of plan.yml that are no longer those of the plan. */
+function changed(known, { starts }) {
+  const all = { share: ONE, ...known };
+  return Object.keys(IN_YAML).filter((key) => all[key] && !(starts[key] && exactText(starts[key]) === exactText(all[key])));
+}
+
+/* The whole leads that a plan asks for. */
+function asked(leads, parts) {
+  return parts.reduce((sum, part) => sum + ceiling(times(leads, part)), 0n);
+}
+
+function isWhole(value, whole) {
+  return value[1] === 1n && value[0] === whole;
+}
+
+/* What to paste so that the plan asks for the number that is shown: the inputs that changed into plan.yml, the leads into
+   commitments.yml. Empty where there is nothing to propose. */
+export function proposal(wanted, value, known, terms) {
+  const all = { share: ONE, ...known, [wanted]: value };
+  if (!all.customers && all.revenue && all["average-sale"]) all.customers = salesOf(all);
+  const leads = all.leads ?? (all.customers && all["win-rate"] ? divide(all.customers, all["win-rate"]) : undefined);
+  const number = leads && (known.leads ? ceiling(leads) : asked(leads, partsOf(all, terms)));
+  const found = planned(wanted, all, number, terms);
+  const whole = found.number ?? number;
+  if (found.isTooLong || (whole && `${whole}`.length > LONGEST_WHOLE)) return "";
+  const promised = terms.promise && whole ? [`# ${terms.place}: in the place of the measure of this promise\n${terms.promise.replace("LEADS", whole)}`] : [];
+  return [...(found.text ? [found.text] : []), ...promised].join("\n");
+}
+
+function salesOf(all) {
+  return divide(times(all.revenue, all.share), all["average-sale"]);
+}
+
+/* The keys of plan.yml, and the number they ask for where it is another. A plan by segment stays one if it can. */
+function planned(wanted, all, number, terms) {
+  if (!all.revenue || !all["average-sale"]) {
+    return { text: `# ${terms.file}: to propose a plan, enter the revenue goal and the average sale too\n` };
+  }
+  const keys = changed(all, terms);
+  if (!keys.length) return {};
+  const isSplit = terms.weights.length > 0;
+  const every = Object.keys(IN_YAML).filter((key) => all[key] && (keys.includes(key) || terms.differing.includes(key)));
+  const parts = partsOf(all, terms);
+  const stays = parts === terms.weights ? fitted(wanted, keys, all, number, parts) : undefined;
+  const texts = stays ?? fitted(wanted, isSplit ? every : keys, all, number, [ONE]) ?? nearest(isSplit ? every : keys, all);
+  if (Object.values(texts).some(({ value }) => value[0] === 0n || value[0] / value[1] >= 10n ** BigInt(LONGEST_WHOLE))) return { isTooLong: true };
+  const asks = number && asked(leadsBy(all, texts), stays ? parts : [ONE]);
+  const lines = Object.entries(texts).map(([key, { value }]) => line(key, value, all[key], terms));
+  const out = isSplit && !stays ? "# take out `by` and `segments`: these numbers hold for all segments as one\n" : "";
+  const other = asks === number ? "" : `# asks for ${asks}: with ${YAML_DECIMALS} decimals, no number asks for ${number}\n`;
+  const head = `# ${terms.file}: put each key in the place of its own; leave the others as they are\n`;
+  return { text: `${head}${out}${other}${lines.join("")}`, number: asks };
+}
+
+/* The shortest numbers that a file can hold and that ask for exactly the number; undefined where there are none. */
+function fitted(wanted, keys, all, number, parts) {
+  const rough = keys.filter((key) => !isTyped(key, all[key]));
+  const free = keys.includes(wanted) ? wanted : rough.at(-1) ?? keys[0];
+  const others = nearest(keys.filter((key) => key !== free), all);
+  const aim = number ? divide(aimed(leadsBy(all, {}), number, parts), leadsBy(all, others)) : ONE;
+  const value = SALES_SIDE.slice(0, 2).includes(free) ? times(all[free], aim) : divide(all[free], aim);
+  return candidates(free, value).map((one) => ({ ...others, [free]: { value: one } }))
+    .find((texts) => !number || asked(leadsBy(all, texts), parts) === number);
+}
+
+/* The leads themselves where they come to a number when they are rounded up in each part, else the most that do. */
+function aimed(exact, number, parts) {
+  if (asked(exact, parts) === number) return exact;
+  let leads = [number, 1n];
+  while (asked(leads, parts) > number) {
+    const below = parts.map((part) => divide([ceiling(times(leads, part)) - 1n, 1n], part));
+    leads = below.reduce((most, one) => (one[0] * most[1] > most[0] * one[1] ? one : most));
+  }
+  return leads;
+}
+
+function leadsBy(all, texts) {
+  const values = { ...all, ...Object.fromEntries(Object.entries(texts).map(([key, { value }]) => [key, value])) };
+  return divide(salesOf(values), values["win-rate"]);
+}
+
+function nearest(keys, all) {
+  return Object.fromEntries(keys.map((key) => [key, { value: isTyped(key, all[key]) ? all[key] : cut(key, all[key], YAML_DECIMALS, rounded) }]));
+}
+
+/* The value itself if a file can hold it, then the numbers beside it, from few decimals to many. */
+function candidates(key, value) {
+  const found = isTyped(key, value) ? [value] : [];
+  for (let places = FEWEST_DECIMALS; places <= YAML_DECIMALS; places += 1) {
+    found.push(...[floored, raised].map((round) => cut(key, value, places, round)));
+  }
+  return found.filter((one) => one[0] > 0n && !(SHARES.has(key) && one[0] > one[1]));
+}
+
+/* A value with so many decimals in the file, where a share is a percentage. */
+function cut(key, value, places, round) {
+  const hundredths = SHARES.has(key) ? 100n : 1n;
+  return reduced(round(times(value, [hundredths, 1n]), places), 10n ** BigInt(places) * hundredths);
+}
+
+function floored([above, below], places) {
+  return (above * 10n ** BigInt(places)) / below;
+}
+
+function raised([above, below], places) {
+  return ceiling([above * 10n ** BigInt(places), below]);
+}
+
+function isTyped(key, value) {
+  return !written(key, value).includes("/");
+}
+
+function line(key, value, exact, { goals }) {
+  const isExact = exactText(value) === exactText(exact);
+  const text = `${decimalText(key, value)}${isExact ? "" : `  # ${exactText(exact)}, rounded`}`;
+  return key === "revenue" && goals ? goals.replace("REVENUE", text) : `${IN_YAML[key]}: ${text}\n`;
 }
 
 /* Exact as it can be typed again; a fraction where six decimals do not suffice. */
@@ -248,9 +382,11 @@ function decimalText(key, value) {
   return SHARES.has(key) ? `${text}%` : text;
 }
 
-function solutionText(wanted, value, sign) {
-  if ((wanted === "leads" || wanted === "customers") && value[1] !== 1n) {
-    return `${NAMES[wanted]}: ${numberText(value)}, ${grouped(ceiling(value))} rounded up`;
+function solutionText(wanted, value, sign, parts) {
+  const whole = wanted === "leads" ? asked(value, parts) : ceiling(value);
+  if ((wanted === "leads" || wanted === "customers") && !isWhole(value, whole)) {
+    const where = wanted === "leads" && parts.length > 1 ? " in each segment" : "";
+    return `${NAMES[wanted]}: ${numberText(value)}, ${grouped(whole)} rounded up${where}`;
   }
   return `${NAMES[wanted]}: ${shown(wanted, value, sign)}`;
 }

@@ -53,7 +53,7 @@ def test_a_duration_is_read_from_words(text: str, duration: Duration) -> None:
 )
 def test_anything_else_is_refused_with_what_to_write(text: str) -> None:
     with pytest.raises(
-        ValueError, match='is not a duration; write "24 hours" or "3 working days"'
+        ValueError, match='is not a duration; write "24 hours", "3 working days" or "6 months"'
     ) as refusal:
         parse_duration(text)
     assert str(refusal.value).startswith(f"'{text}'")

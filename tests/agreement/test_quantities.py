@@ -76,7 +76,7 @@ def test_a_percentage_is_an_exact_share(typed: str, share: Fraction) -> None:
     ],
 )
 def test_anything_else_is_refused_with_what_was_probably_meant(typed: object, hint: str) -> None:
-    with pytest.raises(ValueError, match=f"^is not between 0% and 100%; {hint}$"):
+    with pytest.raises(ValueError, match=f"^is not a percentage between 0% and 100%; {hint}$"):
         parse_percent(typed)
 
 

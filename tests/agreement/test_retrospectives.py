@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from living_sla.agreement.retrospectives import is_retrospective, load_retrospectives
-from living_sla.diagnostics import InputError
+from living_sla.agreement.history import History
+from living_sla.agreement.loading import load_agreement
+from living_sla.agreement.retrospectives import (
+    is_retrospective,
+    load_retrospectives,
+    middle_of,
+    retrospective_problems,
+    why_unreported,
+)
+from living_sla.agreement.versions import Timeline, load_timeline
+from living_sla.diagnostics import InputError, Severity
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,3 +74,72 @@ def test_hidden_characters_are_refused_as_everywhere(tmp_path: Path) -> None:
 def test_only_months_and_weeks_are_names_of_retrospectives() -> None:
     names = ["2026-03.md", "2026-W10.md", "2026-Q1.md", "2026-03-01.md", "2026-03.txt", "why.md"]
     assert [is_retrospective(name) for name in names] == [True, True, False, False, False, False]
+
+
+# --- what no report shows
+
+TERMS = """\
+title: Acme
+version: "1.0.0"
+effective: 2026-02-10
+{expires}
+parties: {{a: {{name: A}}, b: {{name: B}}}}
+calendar: {{timezone: Europe/Amsterdam, week_starts: sunday, fiscal_year_starts: february}}
+"""
+COMMITMENTS = """\
+items: {{post: {{label: post, plural: posts}}}}
+commitments: [{{id: posts, party: a, measure: {{deliver: {{post: 1}}, every: {every}}}}}]
+"""
+
+
+def agreed(root: Path, every: str = "month", expires: str = "") -> Timeline:
+    """An agreement in force from 10 February 2026 on, whose weeks begin on Sunday and years in February."""
+    folder = root / "agreement" / "acme"
+    folder.mkdir(parents=True)
+    ends = f"expires: {expires}" if expires else ""
+    (folder / "agreement.yml").write_text(TERMS.format(expires=ends), encoding="utf-8")
+    (folder / "commitments.yml").write_text(COMMITMENTS.format(every=every), encoding="utf-8")
+    return load_timeline(folder, load_agreement(folder, root=root), History())
+
+
+def test_prose_of_before_the_agreement_is_shown_by_no_report(tmp_path: Path) -> None:
+    (problem,) = retrospective_problems(["2026-01", "2026-02"], agreed(tmp_path))
+    assert (problem.severity, str(problem.place.path)) == (
+        Severity.WARNING,
+        "agreement/acme/reports/2026-01.md",
+    )
+    words = "2026-01 is over before the agreement takes effect, on 2026-02-10; no report shows it"
+    assert (problem.message, problem.hint) == (words, "name it by the month or week it is about")
+
+
+def test_a_week_counts_by_its_own_days(tmp_path: Path) -> None:
+    timeline = agreed(tmp_path)  # the week from Sunday 8 to Saturday 14 February is the seventh
+    assert [bool(why_unreported(week, timeline)) for week in ("2026-W06", "2026-W07")] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("every", "last_month", "after"),
+    [
+        ("week", "2026-09", "2026-10"),
+        ("month", "2026-09", "2026-10"),
+        ("quarter", "2026-10", "2026-11"),
+        ("year", "2027-01", "2027-02"),
+    ],
+)
+def test_prose_of_after_the_last_period_is_shown_by_no_report(
+    tmp_path: Path, every: str, last_month: str, after: str
+) -> None:
+    timeline = agreed(tmp_path, every, expires="2026-09-15")
+    assert not why_unreported(last_month, timeline)
+    assert why_unreported(after, timeline) == f"{after} begins after the agreement has ended, on 2026-09-15"
+
+
+def test_without_an_end_prose_may_be_written_ahead(tmp_path: Path) -> None:
+    assert list(retrospective_problems(["2031-01", "2031-W20"], agreed(tmp_path))) == []
+
+
+@given(st.dates(date(1990, 1, 1), date(2190, 12, 31)), st.integers(0, 6))
+def test_a_week_has_the_name_of_the_iso_week_of_its_fourth_day(day: date, week_starts: int) -> None:
+    fourth = day - timedelta(days=(day.weekday() - week_starts) % 7) + timedelta(days=3)
+    year, week, _ = fourth.isocalendar()
+    assert middle_of(f"{year}-W{week:02}", week_starts) == fourth

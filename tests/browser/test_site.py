@@ -163,11 +163,11 @@ def test_without_script_every_page_has_its_words_and_pictures(open_page: OpenPag
     page = open_page(java_script_enabled=False)
     for kind in ("overview", "commitment"):
         page.goto(address + KINDS[kind])
-        posters = page.locator(".sla-chart [role=img]")
+        posters = page.locator(".sla-chart [role=img]:not(.sla-in-money *)")
         assert posters.count() >= 1, kind
         assert all(poster.is_visible() for poster in posters.all()), kind
     assert page.get_by_role("heading", name="Every period").is_visible()
-    assert page.locator("table").first.is_visible()
+    assert page.locator("table:not(details *)").first.is_visible()
 
 
 # --- charts
@@ -197,6 +197,59 @@ def test_the_palette_switch_recolours_a_live_chart(page: Page, address: str, tra
     page.locator("body[data-md-color-scheme=slate]").wait_for()
     assert (light, line_colour(page)) == ("rgb(37, 99, 235)", "rgb(110, 168, 254)")
     assert traffic.errors == []
+
+
+# --- leads and money
+
+
+def both_units(page: Page) -> tuple[Locator, Locator]:
+    return page.locator(".sla-in-leads"), page.locator(".sla-in-money")
+
+
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS)
+@pytest.mark.parametrize("kind", ["overview", "commitment"])
+def test_the_keyboard_switches_from_leads_to_money_without_script_and_nothing_moves(
+    open_page: OpenPage, address: str, kind: str, width: int
+) -> None:
+    page = open_page(java_script_enabled=False, viewport={"width": width, "height": 900})
+    page.goto(address + KINDS[kind])
+    assert page.get_by_role("group", name="Qualified leads, November 2026").is_visible()
+    leads, money = (side.locator(".sla-poster") for side in both_units(page))
+    below = page.locator(".sla-charts + *")
+    page.get_by_role("radio", name="in leads").focus()
+    before = below.bounding_box()
+    assert (leads.is_visible(), money.is_visible()) == (True, False)
+    page.keyboard.press("ArrowRight")
+    assert (leads.is_visible(), money.is_visible()) == (False, True)
+    assert below.bounding_box() == before
+    page.get_by_text("As a table, and what a lead is worth").press("Enter")
+    assert page.get_by_role("row", name="Together").is_visible()
+
+
+def test_the_chart_in_money_is_live_and_as_wide_as_that_in_leads(
+    page: Page, address: str, traffic: Traffic
+) -> None:
+    page.goto(address + KINDS["commitment"])
+    leads, money = both_units(page)
+    page.get_by_role("radio", name="in money").check()
+    enliven(money.locator(".sla-chart"))
+    boxes = [side.locator(".sla-chart-box").bounding_box() for side in (leads, money)]
+    assert boxes[0] == boxes[1] == money.locator(".sla-plot").bounding_box()
+    assert traffic.errors == []
+
+
+@pytest.mark.parametrize("kind", ["overview", "commitment"])
+def test_paper_shows_both_units_one_after_the_other(page: Page, address: str, kind: str) -> None:
+    page.goto(address + KINDS[kind])
+    page.emulate_media(media="print")
+    leads, money = both_units(page)
+    above, below = leads.bounding_box(), money.bounding_box()
+    assert above
+    assert below
+    assert above["y"] + above["height"] <= below["y"]
+    assert all(side.locator(".sla-poster").is_visible() for side in (leads, money))
+    assert all(table.is_visible() for side in (leads, money) for table in side.locator("table").all())
+    assert page.locator(".sla-switch").is_hidden()
 
 
 # --- the keyboard

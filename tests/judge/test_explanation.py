@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from living_sla.diagnostics import Place
 from living_sla.judge.calendar import holiday_names, holidays_in
 from living_sla.judge.commitments import InForce, judge_agreement
-from living_sla.judge.explanation import CountedDay, NotCounted, explain
+from living_sla.judge.explanation import CountedDay, Lack, NotCounted, explain
 from living_sla.judge.restatements import Agreed, find_restatements
 from living_sla.record.snapshots import Report, Series
 
@@ -136,6 +136,43 @@ def test_a_day_of_which_only_one_half_is_known_does_not_count(
     ]
 
 
+def test_a_share_says_which_segments_its_halves_lack(explain_one: Callable[..., Explanation]) -> None:
+    rows = [
+        *("2026-03-02,mqls,4", "2026-03-02,leads_by_source,1,Events", "2026-03-02,leads_by_source,2,Social"),
+        *("2026-03-03,mqls,4", "2026-03-03,leads_by_source,1,Events"),
+    ]
+    found = explain_one(
+        "share: leads_by_source, of: mqls, at_least: 95%, every: week", rows, as_of="2026-03-08"
+    )
+    lack = Lack(date(2026, 3, 3), date(2026, 3, 4), "leads_by_source", ("Social",))
+    assert [(row.why_not, row.lacks) for row in found.rows["mqls"]] == [
+        (None, ()),
+        (NotCounted.SEGMENTS, (lack,)),
+    ]
+    assert found.lacks[0] == lack
+    assert found.lacks[1:3] == tuple(
+        Lack(date(2026, 3, 4), date(2026, 3, 5), metric, ()) for metric in ("leads_by_source", "mqls")
+    )
+
+
+def test_a_missing_day_of_one_half_spares_the_week_of_the_other(
+    explain_one: Callable[..., Explanation],
+) -> None:
+    rows = ["2026-03-02,due_weekly,9", *(f"2026-03-0{day},in_time,1" for day in (2, 3, 5, 6, 7, 8))]
+    found = explain_one("share: in_time, of: due_weekly, at_least: 9%, every: week", rows, as_of="2026-03-08")
+    assert found.lacks == (Lack(date(2026, 3, 4), date(2026, 3, 5), "in_time", ()),)
+    assert [row.why_not for row in found.rows["due_weekly"]] == [None]
+
+
+def test_a_total_counts_what_is_there_of_a_day_that_lacks_a_segment(
+    explain_one: Callable[..., Explanation],
+) -> None:
+    rows = ["2026-03-02,leads_by_source,1,Events"]
+    found = explain_one("total: leads_by_source, at_least: 5, every: week", rows, as_of="2026-03-08")
+    assert [row.why_not for row in found.rows["leads_by_source"]] == [None]
+    assert found.lacks[0].segments == ("Social",)
+
+
 def test_older_reports_stand_behind_the_newest(explain_one: Callable[..., Explanation]) -> None:
     old, new = (
         Report(value, date.fromisoformat(day), Place(f"{day}.csv", 2, 1))
@@ -199,26 +236,31 @@ VALUES = st.lists(st.none() | st.integers(0, 50), min_size=1, max_size=31)
 
 
 @UNTIMED
-@given(VALUES, VALUES, st.sets(st.integers(1, 31), max_size=4), st.sampled_from(["", "_weekly"]))
+@given(
+    VALUES,
+    VALUES,
+    st.sets(st.integers(1, 31), max_size=4),
+    st.tuples(*[st.sampled_from(["", "_weekly"])] * 2),
+)
 def test_the_rows_that_count_make_up_the_number(
     explain_one: Callable[..., Explanation],
     good: list[int | None],
     bad: list[int | None],
     days: set[int],
-    rhythm: str,
+    rhythms: tuple[str, str],
 ) -> None:
-    rows = [f"2026-03-{n:02},in_time{rhythm},{value}" for n, value in enumerate(good, 1) if value is not None]
+    share, of = f"in_time{rhythms[0]}", f"due{rhythms[1]}"
+    rows = [f"2026-03-{n:02},{share},{value}" for n, value in enumerate(good, 1) if value is not None]
     for n, value in enumerate(bad, 1):
         if value is not None:
             most = (good[n - 1] or 0) if n <= len(good) else 0
-            rows.append(f"2026-03-{n:02},due{rhythm},{most + value}")
+            rows.append(f"2026-03-{n:02},{of},{most + value}")
     excluded = "".join(f"\n  - {{from: 2026-03-{d:02}, to: 2026-03-{d:02}, reason: r}}" for d in sorted(days))
-    measure = f"share: in_time{rhythm}, of: due{rhythm}, at_least: 95%, every: month"
+    measure = f"share: {share}, of: {of}, at_least: 95%, every: month"
     governance = f"exclusions:{excluded}\n" if days else ""
     found = explain_one(measure, rows, as_of="2026-03-31", governance=governance)
     kept, total = (
-        sum(row.newest.value for row in found.rows[f"{metric}{rhythm}"] if row.why_not is None)
-        for metric in ("in_time", "due")
+        sum(row.newest.value for row in found.rows[metric] if row.why_not is None) for metric in (share, of)
     )
     tally = found.judgement.tally
     assert (kept, total) == (tally.good, tally.events)

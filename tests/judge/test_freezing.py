@@ -7,15 +7,21 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+import pytest
 from tests.plans import agreement_of, month_of, plan_of, record_of
 
 from living_sla.judge.commitments import InForce, Judgement, judge_agreement
-from living_sla.judge.freezing import find_drift, freeze, is_same_month
+from living_sla.judge.freezing import find_drift, freeze, is_same_month, next_to_freeze
+from living_sla.judge.restatements import Agreed, Restatement, find_restatements
 from living_sla.judge.returns import lead_values
 from living_sla.judge.verdicts import Goal, Reason, Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from living_sla.agreement.ledger import Ledger
+    from living_sla.agreement.quantities import Exact
+    from living_sla.judge.freezing import Drift
 
 PLAN = """\
 revenue: 150000
@@ -110,13 +116,73 @@ def test_a_day_before_the_month_was_frozen_knew_no_target() -> None:
     assert known == [FEBRUARY]
 
 
+# --- frozen only when the month was over
+
+
+def restated_by(ledger: Ledger, rows: list[str]) -> Restatement:
+    record, as_of = replace(record_of(rows), plan={ledger.month: ledger}), date(2026, 5, 31)
+    versions = [InForce(agreement_of(PLAN, PLANNED))]
+    agreed = Agreed(lambda _day: versions, ())
+    found = find_restatements(agreed, record, judge_agreement(versions, record, as_of), as_of)
+    return found["volume", "2026-03"]
+
+
+def test_a_month_frozen_after_closing_is_told_as_a_restatement_on_the_day_it_was_frozen() -> None:
+    late = freeze(plan_of(PLAN), as_of=date(2026, 4, 20))
+    found = restated_by(late, [f"2026-03-{day:02},mqls,15" for day in range(1, 32)])
+    (step,) = found.steps
+    assert (found.as_closed.verdict, found.as_closed.goal) == (Verdict.NOT_TRIGGERED, None)
+    assert (found.as_it_stands.verdict, found.as_it_stands.goal) == (Verdict.MET, Goal(450))
+    assert (found.closed_on, step.on, step.is_replanned) == (date(2026, 4, 7), date(2026, 4, 20), True)
+
+
+def test_a_month_frozen_before_it_was_closed_is_no_restatement() -> None:
+    late = freeze(plan_of(PLAN), as_of=date(2026, 4, 7))
+    with pytest.raises(KeyError):
+        restated_by(late, [f"2026-03-{day:02},mqls,15" for day in range(1, 32)])
+
+
+# --- the months that can still be frozen
+
+
+def to_freeze(newest: str, *ledgers: Ledger, month: str = "2026-03") -> str:
+    record = replace(record_of([f"{newest},mqls,1"]), plan={ledger.month: ledger for ledger in ledgers})
+    return next_to_freeze(plan_of(PLAN, month=month), record).id
+
+
+@pytest.mark.parametrize(
+    ("newest", "month"), [("2026-02-28", "2026-03"), ("2026-03-01", "2026-04"), ("2026-05-09", "2026-06")]
+)
+def test_the_next_month_to_freeze_has_not_begun(newest: str, month: str) -> None:
+    assert to_freeze(newest) == month
+
+
+def test_the_next_month_to_freeze_is_not_frozen_yet() -> None:
+    assert to_freeze("2026-03-01", frozen(month="2026-04"), frozen(month="2026-05")) == "2026-06"
+
+
+def test_without_data_the_month_of_the_plan_is_the_next_to_freeze() -> None:
+    assert next_to_freeze(plan_of(PLAN), record_of()).id == "2026-03"
+
+
 # --- drift
 
+RUNNING = ["2026-03-09,mqls,1"]
+FIXED = PLANNED.replace("at_least: plan", "at_least: 412")
+TABLE = PLANNED.replace("at_least: plan", "at_least: {2026-02: 400, 2026-03: 412}")
 
-def drifts(commitments: str, *ledgers: Ledger, plan: str = PLAN) -> list[tuple[int | Fraction, ...]]:
-    record = replace(record_of(), plan={ledger.month: ledger for ledger in ledgers})
-    found = find_drift(plan_of(plan, commitments=commitments), record)
-    return [(row.agreed, row.asked, *row.table.values()) for row in found]
+
+def drifts(
+    commitments: str, *ledgers: Ledger, plan: str = PLAN, rows: Iterable[str] = ()
+) -> list[tuple[Exact, Exact]]:
+    return [(row.agreed, row.asked) for row in drift(commitments, *ledgers, plan=plan, rows=rows)]
+
+
+def drift(
+    commitments: str, *ledgers: Ledger, plan: str = PLAN, rows: Iterable[str] = ()
+) -> tuple[Drift, ...]:
+    record = replace(record_of(rows), plan={ledger.month: ledger for ledger in ledgers})
+    return find_drift(plan_of(plan, commitments=commitments), record)
 
 
 def test_a_plan_that_asks_for_what_is_frozen_has_no_drift() -> None:
@@ -129,17 +195,46 @@ def test_a_month_that_is_not_frozen_has_no_drift() -> None:
 
 def test_todays_win_rate_asks_for_more_than_is_frozen() -> None:
     ledgers = (frozen(month="2026-02"), frozen())
-    assert drifts(PLANNED, *ledgers, plan=PLAN.replace("5%", "4%")) == [(450, 563, 450, 563)]
+    assert drifts(PLANNED, *ledgers, plan=PLAN.replace("5%", "4%")) == [(450, 563)]
 
 
 def test_a_fixed_target_is_held_against_the_plan_too() -> None:
-    fixed = "  - {id: volume, party: marketing, measure: {total: mqls, at_least: 412, every: month}}\n"
-    assert drifts(fixed) == [(412, 450)]
+    assert drifts(FIXED) == [(412, 450)]
+
+
+def test_a_target_left_to_the_plan_is_never_proposed_to_be_another() -> None:
+    (row,) = drift(PLANNED, frozen(), plan=PLAN.replace("5%", "4%"), rows=RUNNING)
+    assert (row.is_frozen, row.begins, row.proposed, row.table) == (True, "2026-04", None, {})
 
 
 def test_a_table_of_targets_keeps_its_other_months() -> None:
-    table = PLANNED.replace("at_least: plan", "at_least: {2026-02: 400, 2026-03: 412}")
-    assert drifts(table) == [(412, 450, 400, 450)]
+    (row,) = drift(TABLE)
+    assert (row.begins, row.proposed, row.table) == ("2026-03", 450, {"2026-02": 400, "2026-03": 450})
+
+
+def test_a_month_that_has_begun_keeps_its_target_and_the_next_gets_its_own() -> None:
+    goals = PLAN.replace("revenue: 150000", "revenue: {2026-03: 150000, 2026-04: 200000}")
+    (row,) = drift(TABLE, plan=goals, rows=RUNNING)
+    assert (row.agreed, row.asked, row.begins, row.proposed) == (412, 450, "2026-04", 600)
+    assert row.table == {"2026-02": 400, "2026-03": 412, "2026-04": 600}
+
+
+def test_one_number_for_all_months_is_proposed_from_the_next_on() -> None:
+    goals = PLAN.replace("revenue: 150000", "revenue: {2026-03: 150000, 2026-04: 200000}")
+    (row,) = drift(FIXED, plan=goals, rows=RUNNING)
+    assert (row.begins, row.proposed, row.table) == ("2026-04", 600, {})
+
+
+def test_nothing_is_proposed_where_the_next_month_asks_for_what_is_agreed() -> None:
+    goals = PLAN.replace("revenue: 150000", "revenue: {2026-03: 120000, 2026-04: 150000}")
+    (row,) = drift(FIXED.replace("412", "450"), plan=goals, rows=RUNNING)
+    assert (row.agreed, row.asked, row.proposed) == (450, 360, None)
+
+
+def test_nothing_is_proposed_where_the_next_month_has_no_plan() -> None:
+    goals = PLAN.replace("revenue: 150000", "revenue: {2026-03: 150000}")
+    (row,) = drift(TABLE, plan=goals, rows=RUNNING)
+    assert (row.begins, row.proposed, row.table) == ("2026-04", None, {})
 
 
 def test_a_promise_of_a_quarter_is_not_held_against_the_plan_of_a_month() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from living_sla.agreement.loading import Agreement, load_agreement
 from living_sla.judge.funnel import Funnel, has_funnel, judge_funnel
+from living_sla.judge.intervals import Rate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -129,6 +130,42 @@ def test_missing_days_are_named_and_not_filled(judge: Callable[..., Funnel]) -> 
         .total
     )
     assert (total.value, total.missing) == (2900, (date(2026, 3, 21), date(2026, 3, 22)))
+
+
+def test_a_step_rests_on_the_months_in_which_both_stages_were_reported_in_full(
+    judge: Callable[..., Funnel],
+) -> None:
+    february = [*visits("2026-02-01", "2026-02-05", 100), "2026-02-09,leads,300,Web"]
+    step = judge(*february, *MARCH).steps[0]
+    assert ([month.id for month in step.months], step.passed) == (["2026-03"], Rate(310, 3100))
+
+
+def test_a_step_without_a_month_reported_in_full_passes_nobody_on(judge: Callable[..., Funnel]) -> None:
+    funnel = judge(*visits("2026-03-01", "2026-03-05", 100), *MARCH[31:])
+    assert (funnel.steps[0].passed, funnel.steps[0].lost, funnel.steps[0].months) == (None, None, ())
+    assert (funnel.stages[0].total.value, funnel.stages[0].total.reported) == (500, 5)
+
+
+def test_steps_known_of_more_months_and_of_fewer_compare_by_the_month(judge: Callable[..., Funnel]) -> None:
+    rows = [row for month in ("01", "02") for row in visits(f"2026-{month}-01", f"2026-{month}-05", 9)]
+    rows += [f"2026-{month}-09,{row}" for month in ("01", "02") for row in ("leads,2000,Web", "customers,30")]
+    most = judge(*rows, *MARCH).most_lost
+    assert most
+    assert (most.from_.id, most.lost) == ("visitor", 2790)  # a month; of the leads 4,219 in three months
+
+
+def test_leads_of_which_days_are_missing_are_no_basis_of_a_part(judge: Callable[..., Funnel]) -> None:
+    rows = [*visits("2026-02-01", "2026-02-05", 20), "2026-02-28,worked,532", *MARCH, "2026-03-31,worked,60"]
+    worked = judge(*rows, measures="{worked: {of: visits, worked: worked}}").worked
+    assert worked
+    assert (worked.months, worked.total) == ((None, Rate(60, 3100)), Rate(60, 3100))
+    assert (worked.of[0].value, worked.of[0].reported, worked.of[0].expected) == (100, 5, 28)
+
+
+def test_an_age_that_was_not_counted_is_not_0(judge: Callable[..., Funnel]) -> None:
+    waiting = judge("2026-03-27,waiting,6,new", measures="{waiting: waiting}").waiting
+    assert waiting
+    assert (waiting.total, waiting.by_age) == (6, (("new", 6), ("old", None)))
 
 
 def test_a_month_that_still_runs_is_not_told_of(judge: Callable[..., Funnel]) -> None:

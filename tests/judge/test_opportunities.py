@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 from tests.plans import record_of
@@ -119,6 +119,38 @@ def test_without_customers_or_revenue_no_sale_is_known() -> None:
     two = f"{METRICS}  - {{id: more, party: sales, measure: {{total: other, at_least: 1, every: month}}}}\n"
     two = two.replace("commitments:", "  other: {label: Other, unit: money}\ncommitments:")
     assert find(ROWS, commitments=two).gap is Gap.SALE
+
+
+DAILY = METRICS.replace(
+    "sqls: {label: SQLs, unit: leads}", "sqls: {label: SQLs, unit: leads, expected: daily}"
+)
+
+
+def daily(*lacking: str) -> list[str]:
+    """The rows, and SQLs on all other days of the three months, without those that are lacking."""
+    days = (date(2026, 1, 1) + timedelta(days=n) for n in range(90))
+    return [*ROWS, *(f"{day},sqls,0" for day in days if day.day != 10 and f"{day}" not in lacking)]
+
+
+def test_a_month_that_was_not_reported_in_full_is_no_basis() -> None:
+    whole = find(daily(), commitments=DAILY)
+    assert [row.name for row in whole.stages] == ["SQL", "Lead"]
+    assert find(daily("2026-02-05"), commitments=DAILY).gap is Gap.HISTORY
+
+
+def test_an_average_month_is_one_of_those_reported_in_full() -> None:
+    before = [f"2025-12-10,{row}" for row in MONTH if not row.startswith("sqls")]
+    found = find([*before, *daily()], commitments=DAILY)
+    assert [(row.name, row.entered) for row in found.stages] == [("SQL", 200), ("Lead", 1000)]
+
+
+def test_revenue_of_a_month_without_all_reports_is_no_part_of_the_average_sale() -> None:
+    monthly = METRICS.replace("unit: money}", "unit: money, expected: weekly}")
+    rows = [row for row in ROWS if "revenue" not in row]
+    weekly = [f"2026-03-{day:02},revenue,9000" for day in (1, 8, 15, 22, 29, 31)]
+    assert find([*rows, *weekly, "2026-01-10,revenue,5"], commitments=monthly).sale == Sale(
+        Fraction(2700), 54_000, 20
+    )
 
 
 def test_without_rates_there_is_nothing_to_better() -> None:

@@ -170,15 +170,16 @@ WIN_RATE = f"{PLAN}:3:1"
 
 
 def test_a_cycle_longer_than_the_history_gives_no_number() -> None:
-    words = "customers is known since 2026-02-01, and the cohorts begin on 2026-01-01"
-    assert told(plan_of(OBSERVED.replace("1 month", "2 months"), FULL, month="2026-05")) == [
+    words = "customers is known since 2026-02-01, and the cohorts begin on 2025-12-01"
+    assert told(plan_of(OBSERVED.replace("1 month", "2 months"), FULL, month="2026-04")) == [
         f"{WIN_RATE} {words}: the cycle is longer than the history [history]"
     ]
 
 
-def test_cohorts_that_are_not_complete_give_no_number() -> None:
-    words = "the cohorts of 2026-04-01 to 2026-04-30 are not complete: the data end on 2026-03-31"
-    assert told(plan_of(OBSERVED, FULL, month="2026-06")) == [f"{WIN_RATE} {words} [history]"]
+def test_leads_that_have_not_had_their_sales_cycle_give_no_number() -> None:
+    cohorts = "the cohorts of 2026-03-01 to 2026-03-31 are not complete"
+    why = "on 2026-03-31, the day of the newest report, they had no whole sales cycle yet"
+    assert told(plan_of(OBSERVED, FULL, month="2026-05")) == [f"{PLAN}:4:1 {cohorts}: {why} [history]"]
 
 
 def test_an_empty_window_gives_no_number() -> None:
@@ -191,14 +192,20 @@ def test_an_empty_window_gives_no_number() -> None:
 def test_an_observed_rate_of_zero_gives_no_number() -> None:
     rows = [row.replace(",customers,20", ",customers,0") for row in FULL]
     assert told(plan_of(OBSERVED, rows, month="2026-04")) == [
-        f"{WIN_RATE} a win rate of zero gives no plan [zero]"
+        (
+            f"{WIN_RATE} a win rate of zero gives no plan: 0 customers of 40 mqls"
+            " from 2026-02-01 to 2026-02-28 [zero]"
+        )
     ]
 
 
 def test_more_customers_than_leads_give_no_number() -> None:
     rows = [row.replace(",customers,20", ",customers,41") for row in FULL]
     assert told(plan_of(OBSERVED, rows, month="2026-04")) == [
-        f"{WIN_RATE} a win rate over 100% counts more than there is [share]"
+        (
+            f"{WIN_RATE} a win rate over 100% counts more than there is: 41 customers of 40 mqls"
+            " from 2026-02-01 to 2026-02-28 [share]"
+        )
     ]
 
 
@@ -230,7 +237,7 @@ COHORTS = (
 def by_source(rows: tuple[str, ...]) -> list[str]:
     days = [date(2026, 2, 1 + n).isoformat() for n in range(28)]
     zeros = [f"{day},leads_by_source,0,{source}" for day in days[1:] for source in ("Events", "Social")]
-    return [*rows, *zeros]
+    return [*rows, *zeros, "2026-03-09,visits,1"]
 
 
 def test_parts_that_are_not_agreed_are_as_they_came() -> None:
@@ -250,3 +257,21 @@ def test_nothing_is_asked_of_a_segment_from_which_nothing_came() -> None:
     rows = [row.replace("_by_source,5,", "_by_source,0,") for row in by_source(COHORTS)]
     plan = plan_of(PARTS, rows, month="2026-04")
     assert ([part.segment for part in plan.parts], plan.unplanned) == (["Events"], ("Social",))
+
+
+def test_why_a_segment_has_no_rate_names_it() -> None:
+    text = PARTS + "segments: {Events: {part: 60%}, Social: {part: 40%}}\n"
+    rows = [row.replace("_by_source,5,", "_by_source,0,") for row in by_source(COHORTS)]
+    plan = plan_of(text, rows, month="2026-04")
+    assert told(plan) == [
+        (
+            f"{WIN_RATE} a win rate of zero gives no plan: 0 customers_by_source of 60 leads_by_source"
+            " from 2026-02-01 to 2026-02-28 (Social) [zero]"
+        )
+    ]
+    assert plan.unplanned == ()
+
+
+def test_nothing_is_said_of_segments_where_there_is_no_number() -> None:
+    plan = plan_of(PARTS, by_source(COHORTS), month="2026-05")
+    assert (plan.parts, plan.unplanned, len(plan.problems)) == ((), (), 1)

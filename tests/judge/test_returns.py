@@ -155,4 +155,20 @@ def test_nothing_spent_has_no_return() -> None:
 
 
 def test_without_revenue_reported_there_is_no_return() -> None:
-    assert return_on_spend(agreement_of(REGIONS), record_of(MONEY[2:]), MARCH) is None
+    found = return_on_spend(agreement_of(REGIONS), record_of(MONEY[2:]), MARCH)
+    assert found is not None
+    assert (found.revenue, found.ratio, found.is_whole) == (None, None, False)
+
+
+def test_where_nothing_was_reported_there_is_nothing_to_tell() -> None:
+    assert return_on_spend(agreement_of(REGIONS), record_of(), MARCH) is None
+
+
+def test_spend_of_3_of_31_days_has_no_return() -> None:
+    text = REGIONS.replace("sales_spend", "daily_spend")
+    rows = (*MONEY, *(f"2026-03-0{day},daily_spend,50" for day in (1, 2, 3)))
+    found = return_on_spend(agreement_of(text), record_of(rows), MARCH)
+    assert found is not None
+    assert (found.total, found.ratio, found.of_party) == (None, None, {"marketing": 6, "sales": None})
+    (lacking,) = found.lacking.values()
+    assert (lacking.value, lacking.reported, lacking.expected) == (150, 3, 31)

@@ -10,11 +10,13 @@ import pytest
 from tests import plans
 
 from living_sla.agreement.history import Commit, History, Revision
+from living_sla.judge.freezing import freeze
 from living_sla.pipeline import judge_loaded, load_site
-from living_sla.planning import freeze_month, plan_loaded
+from living_sla.planning import plan_loaded
 from living_sla.present.subject import Source, Standing, Subject
 from living_sla.present.text import Words
 from living_sla.project import Project, load_project
+from living_sla.record.ledger import write_ledger
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -126,7 +128,7 @@ def planned(tmp_path: Path) -> Callable[..., Standing]:
             (loaded,) = load_project(project)
             found = plan_loaded(loaded, date.fromisoformat(f"{month}-01"), date.fromisoformat(day))
             assert found
-            freeze_month(project, loaded, found, "")
+            write_ledger(snapshots.parent / "plan", freeze(found.plan, as_of=found.as_of))
         (loaded,) = load_project(project)
         return judge_loaded(loaded, date.fromisoformat(as_of))
 

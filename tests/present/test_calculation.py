@@ -77,6 +77,7 @@ targets: {leads: mqls}
 ROWS = [
     *(f"2026-02-{day:02},mqls,10" for day in range(1, 29) if day != 9),
     "2026-02-01,customers,27",
+    "2026-03-01,mqls,10",
 ]
 
 
@@ -135,16 +136,39 @@ def test_why_there_is_no_number_leaves_no_step_and_no_target() -> None:
 PLANNED = "  - {id: volume, party: marketing, measure: {total: mqls, at_least: plan, every: month, by: 20}}\n"
 
 
-def test_drift_is_told_with_both_numbers_and_a_proposal_that_loads() -> None:
+def test_drift_from_a_frozen_month_is_told_with_both_numbers_and_proposes_nothing() -> None:
     ledger = freeze(plan_of(PLAN), as_of=date(2026, 2, 27))
     plan = plan_of(PLAN.replace("5.5%", "4.8%"), commitments=PLANNED)
-    (drift,) = find_drift(plan, replace(record_of(), plan={"2026-03": ledger}))
-    assert Calculation(plan).drift(drift) == "MQLs: today's inputs ask for 469, frozen are 410"
-    assert proposal(drift) == (
-        "  - id: volume\n    measure: {total: mqls, at_least: {2026-03: 469}, every: month, by: 20}\n"
+    (drift,) = find_drift(plan, replace(record_of(["2026-03-01,mqls,9"]), plan={"2026-03": ledger}))
+    words = Calculation(plan)
+    assert words.drift(drift) == "MQLs: today's inputs ask for 469, frozen are 410"
+    assert words.remedy(drift) == (
+        "a frozen month stays as it is; another target is agreed by a new version of the agreement; 2026-04, "
+        "the next to begin, is worked out anew until it is frozen"
     )
+    assert not proposal(drift)
+
+
+def test_a_proposal_loads_with_every_other_month_and_none_that_has_begun_changed() -> None:
+    table = {"2026-01": 300, "2026-03": 412, "2026-04": 412, "2026-06": 500}
+    said = ", ".join(f"{month}: {value}" for month, value in table.items())
+    plan = plan_of(PLAN, commitments=PLANNED.replace("at_least: plan", f"at_least: {{{said}}}"))
+    (drift,) = find_drift(plan, record_of(["2026-03-01,mqls,9"]))
+    assert "in a version effective on 2026-04-01 or later" in Calculation(plan).remedy(drift)
     proposed = proposal(drift).replace("  - id: volume\n", "  - id: volume\n    party: marketing\n")
-    assert agreement_of("", proposed).commitments[0].measure.at_least == {"2026-03": 469}
+    measure = agreement_of("", proposed).commitments[0].measure
+    assert (measure.at_least, measure.by) == (table | {"2026-04": 410}, 20)
+
+
+def test_where_the_next_month_asks_for_what_is_agreed_nothing_is_proposed() -> None:
+    goals = PLAN.replace("revenue: 150000", "revenue: {2026-03: 120000, 2026-04: 150000}")
+    plan = plan_of(goals, commitments=PLANNED.replace("at_least: plan", "at_least: 410"))
+    record = record_of(["2026-03-01,mqls,9"])
+    (drift,) = find_drift(plan, record)
+    assert Calculation(plan).remedy(drift) == (
+        "the month has begun and keeps its target, and for 2026-04 the plan asks for no other"
+    )
+    assert "at_least" not in Calculation(plan).text(record)
 
 
 def test_of_a_fixed_target_one_number_is_proposed() -> None:

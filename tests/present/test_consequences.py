@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.present.conftest import promise
+from tests.present.conftest import promise, version
 
+from living_sla.judge.misses import Miss
+from living_sla.judge.restatements import Step
+from living_sla.judge.verdicts import Goal, Verdict
 from living_sla.present.consequences import (
     count_sentence,
+    debt_line,
     debt_sentence,
-    owing_sentences,
+    miss_note,
     strike_rows,
     watch_sentence,
 )
@@ -124,6 +129,66 @@ def test_things_are_missing_by_kind(follow: Callable[..., Consequences]) -> None
     )
 
 
+SHARE = promise("share: returned, of: leads, at_least: 95%, every: month")
+FEEDBACK = promise("answer: report, with: feedback, within: 1 day, every: month")
+TRAINING = promise("before: launch, deliver: training, ahead: 7 days, every: month")
+LIMIT = promise("total: returned, at_most: 5, every: month")
+BUDGET = promise("total: cost, at_most: 1000, every: month")
+REVENUE = promise("total: revenue, at_least: 500, every: month")
+
+
+@pytest.mark.parametrize(
+    ("commitments", "rows", "things", "told"),
+    [
+        (LEADS, ["2026-01-31,leads,99"], (), "$40, for 1 missing of Qualified leads"),
+        (LEADS, ["2026-01-31,leads,98.5"], (), "$60, for 1.5 leads missing"),
+        (LIMIT, ["2026-01-31,returned,9"], (), "$160, for 4 leads above the limit"),
+        (LIMIT, ["2026-01-31,returned,6"], (), "$40, for 1 above the limit of Leads returned"),
+        (BUDGET, ["2026-01-31,cost,1240"], (), "$9,600, for $240 above the limit"),
+        (REVENUE, ["2026-01-31,revenue,499"], (), "$40, for $1 missing"),
+        (
+            SHARE,
+            ["2026-01-30,returned,79", "2026-01-31,leads,100"],
+            (),
+            "$640, for 16 missing of Leads returned",
+        ),
+        (POSTS, [], ("a,blog-post,2026-01-05",), "$80, for 1 blog post and 1 case study missing"),
+        (FEEDBACK, [], ("r,report,2026-01-05",), "$40, for 1 written feedback missing"),
+        (
+            TRAINING,
+            [],
+            ("l,launch,2026-01-25", "m,launch,2026-01-26"),
+            "$80, for 2 training sessions missing",
+        ),
+    ],
+    ids=["one", "part", "limit", "one-above", "money-above", "money", "share", "things", "answer", "before"],
+)
+def test_what_is_owed_names_its_unit_or_its_metric(
+    follow: Callable[..., Consequences],
+    commitments: str,
+    rows: list[str],
+    things: tuple[str, ...],
+    told: str,
+) -> None:
+    how = "money, amount: 40"
+    debt = follow(commitments, *rows, things=things, how=how, as_of="2026-02-20").debts[0]
+    assert debt_sentence(debt, date(2026, 2, 20)) == f"{told} in January 2026"
+
+
+def test_one_that_is_left_has_no_unit(follow: Callable[..., Consequences]) -> None:
+    (debt,) = follow(LEADS, "2026-01-31,leads,88", "2026-02-28,leads,111", how="make-good").debts
+    assert debt_sentence(debt, date(2026, 3, 20)) == (
+        "12 leads missing in January 2026, carried into February 2026, 1 left"
+    )
+
+
+def test_a_debt_names_its_promise_where_a_list_has_several(follow: Callable[..., Consequences]) -> None:
+    (debt,) = follow(LEADS, "2026-01-31,leads,88").debts[:1]
+    assert debt_line(debt, date(2026, 2, 20)) == (
+        "Promise: $480, for 12 leads missing in January 2026, due by 7 Mar 2026"
+    )
+
+
 def test_a_rule_says_how_far_it_is(follow: Callable[..., Consequences]) -> None:
     (watch,) = follow(LEADS, "2026-01-31,leads,88", "2026-02-28,leads,90").watches
     assert (
@@ -150,22 +215,54 @@ def test_what_numbers_that_are_missing_could_make_of_a_rule_is_said(
     )
 
 
-def test_who_owes_what_is_told_in_sentences(follow: Callable[..., Consequences]) -> None:
-    actions = (
-        "id,commitment,period,opened,action,owner,due\n"
-        "a,promise,2026-01,2026-02-09,Call earlier,marketing,2026-02-20\n"
-    )
-    rows = ["2026-01-31,leads,88", "2026-02-28,leads,100"]
-    owing = follow(LEADS, *rows, actions=actions).owing
-    assert owing
-    assert owing_sentences(owing["marketing"], date(2026, 3, 20)) == [
-        "1 strike counts: Talk, since 7 Feb 2026; Mend at 2",
-        "$480, for 12 leads missing in January 2026, due by 7 Mar 2026",
-        "Call earlier (marketing), overdue since 20 Feb 2026",
-    ]
-    assert owing_sentences(owing["sales"], date(2026, 3, 20)) == []
-
-
 def test_a_restatement_that_added_a_strike_is_named_with_its_numbers(example_standing: Standing) -> None:
     notes = [row.note for row in strike_rows(example_standing.consequences) if row.note]
     assert notes == ["added on 20 Apr 2026: 504 of 500 leads became 488 of 500 leads"]
+
+
+STRIKES = """\
+remedies: [{id: talk, name: Talk, description: Both leads talk.}]
+strikes: {expire_after: 6 months, levels: [{strikes: 1, remedy: talk}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "note"),
+    [
+        (100, 80, "taken back on 10 Apr 2026, by version 1.1.0 of the agreement"),
+        (80, 100, "added on 10 Apr 2026, by version 1.1.0 of the agreement"),
+    ],
+)
+def test_a_strike_that_another_text_added_or_took_back_names_its_version(
+    retell: Callable[..., Standing], before: int, after: int, note: str
+) -> None:
+    first, second = (
+        version(number, "2026-01-01", LEADS.replace("at_least: 100", f"at_least: {target}"), on=on)
+        for number, target, on in [("1.0.0", before, "2025-12-15"), ("1.1.0", after, "2026-04-10")]
+    )
+    for text in (first, second):
+        text.files["governance.yml"] = STRIKES
+    reports = {"2026-02-01": ["2026-01-31,leads,88"], "2026-04-10": ["2026-03-31,leads,100"]}
+    standing = retell(first, second, reports=reports, as_of="2026-04-20")
+    assert [row.note for row in strike_rows(standing.consequences) if row.period == "January 2026"] == [note]
+
+
+def test_a_strike_that_the_same_numbers_added_is_told_by_its_verdicts(
+    follow: Callable[..., Consequences],
+) -> None:
+    once = promise("total: leads, at_least: 100, every: month", "once: other") + promise(
+        "total: returned, at_least: 10, every: month", id_="other", party="sales"
+    )
+    found = follow(once, "2026-01-31,leads,88", "2026-01-30,returned,9", late="2026-01-30,returned,12")
+    notes = [row.note for row in strike_rows(found) if row.promise == "Promise"]
+    assert notes == ["added on 15 Mar 2026: not triggered became missed"]
+
+
+def test_a_strike_that_a_late_plan_added_says_so(stand: Callable[..., Standing]) -> None:
+    standing = stand(LEADS, ["2026-01-31,leads,88", "2026-02-28,leads,100"])
+    missed, _, _ = standing.judgements["promise"]
+    before = replace(missed, verdict=Verdict.MET, goal=Goal(80))
+    step = Step(date(2026, 3, 15), before, missed, ())
+    assert miss_note(Miss(missed, date(2026, 3, 15), step)) == (
+        "added on 15 Mar 2026, when the plan that sets its target was frozen"
+    )

@@ -45,6 +45,71 @@ def test_two_things_due_on_one_day_have_two_keys(stand: Stand) -> None:
     assert keys == ["acme/commitments/promise/due/2026-03-25/1", "acme/commitments/promise/due/2026-03-25/2"]
 
 
+CARRIED = """\
+remedies: [{id: talk, name: Talk, description: Both talk}]
+compensation: [{commitment: promise, how: make-good, within: 2 weeks}]
+"""
+LOG = "id,commitment,period,opened,action,owner,due,done,link\n"
+
+
+@pytest.fixture
+def carried(stand: Stand, tmp_path: Path) -> Callable[..., Standing]:
+    """January missed 40 leads, to be made good by 24 February; known on a day, with a log of actions."""
+
+    def of(as_of: str, *rows: str, actions: str = "") -> Standing:
+        (tmp_path / "agreement" / "acme").mkdir(parents=True)
+        (tmp_path / "data" / "acme").mkdir(parents=True)
+        (tmp_path / "agreement" / "acme" / "governance.yml").write_text(CARRIED, encoding="utf-8")
+        (tmp_path / "data" / "acme" / "actions.csv").write_text(LOG + actions, encoding="utf-8")
+        return stand(LEADS, ["2026-01-31,leads,270", *rows], as_of=as_of)
+
+    return of
+
+
+def test_what_was_carried_over_stands_beside_what_the_period_asks_for(
+    carried: Callable[..., Standing],
+) -> None:
+    found = list(appointments(carried("2026-02-10", "2026-02-05,leads,230")))
+    assert [(str(each.on), each.title) for each in found if "/due/" in each.key] == [
+        (
+            "2026-02-28",
+            "Marketing: 80 more qualified leads, and 40 carried over from January 2026 (due by 24 Feb 2026)",
+        )
+    ]
+
+
+def test_the_day_a_make_good_is_due_is_kept_in_mind(carried: Callable[..., Standing]) -> None:
+    found = list(appointments(carried("2026-02-10", "2026-02-05,leads,230")))
+    assert [(each.key, str(each.on), each.title) for each in found if "make-good" in each.key] == [
+        (
+            "acme/commitments/promise/make-good/2026-01",
+            "2026-02-24",
+            "Marketing: 40 qualified leads carried over from January 2026",
+        )
+    ]
+
+
+def test_what_is_left_of_a_make_good_is_due_alone_once_the_target_is_reached(
+    carried: Callable[..., Standing],
+) -> None:
+    found = list(appointments(carried("2026-02-10", "2026-02-05,leads,325")))
+    told = [(str(each.on), each.title) for each in found if "/due/" in each.key or "make-good" in each.key]
+    assert told == [("2026-02-24", "Marketing: 25 qualified leads carried over from January 2026")]
+
+
+def test_a_corrective_action_is_due_until_it_is_done(carried: Callable[..., Standing]) -> None:
+    actions = "a,promise,2026-01,2026-02-08,Call twice,marketing,2026-02-09,,\n"
+    actions += "b,promise,2026-01,2026-02-08,Call thrice,marketing,2026-02-20,2026-02-09,\n"
+    found = list(appointments(carried("2026-02-10", actions=actions)))
+    (action,) = (each for each in found if "/action/" in each.key)
+    assert (action.key, action.on) == ("acme/action/a", date(2026, 2, 9))
+    assert (action.title, action.description) == (
+        "Marketing: Call twice",
+        "About Qualified leads, January 2026.",
+    )
+    assert action.url == "acme/commitments/promise/#2026-01"
+
+
 def test_a_period_ends_once_for_all_that_is_judged_by_it(stand: Stand) -> None:
     other = promise("total: visits, at_least: 1, every: month", "title: Visits", id_="other")
     weekly = promise("deliver: {report: 1}, every: week", "title: Reports", id_="weekly")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -249,6 +250,106 @@ def test_missing_reports_are_said_beside_the_count(tell: Callable[..., dict[str,
     )
     (row,) = values["stages"]["rows"]
     assert (row["count"], row["note"]) == ("140", "2 reports missing, the first on 10 Jun 2026")
+
+
+# --- what was not reported in full
+
+LACKING = """\
+metrics:
+  contacts: {label: Contacts, unit: contacts, expected: daily}
+  mqls: {label: MQLs, unit: leads, expected: daily, segments: source}
+  won: {label: Won, unit: customers, expected: monthly, segments: source}
+  worked: {label: Worked, unit: leads, expected: daily}
+  back: {label: Returned, unit: leads, expected: daily}
+"""
+LACKING_FUNNEL = """\
+funnel:
+  - {id: contact, name: Contact, owner: marketing, metric: contacts}
+  - {id: mql, name: MQL, owner: marketing, metric: mqls}
+  - {id: customer, name: Customer, owner: sales, metric: won}
+"""
+LACKING_MEASURES = """\
+measures:
+  close_rate: {won: won, of: mqls}
+  worked: {of: mqls, worked: worked}
+  returned: {of: mqls, returned: back}
+"""
+
+
+@pytest.fixture
+def lacking(tell: Callable[..., dict[str, Any]]) -> dict[str, Any]:
+    """From April to June; leads of 5 days of May, returns of 3 days of June, no wins of Web, no partners."""
+    days = [date(2026, 4, 1) + timedelta(days=n) for n in range(91)]
+    rows = [f"{day},contacts,100," for day in days]
+    rows += [f"{day},worked,{25 if day.month == 4 else 19}," for day in days]
+    rows += [f"{day},back,2," for day in days if day.month < 6 or day.day <= 3]
+    leads = [day for day in days if day.month != 5 or day.day <= 5]
+    rows += [f"{day},mqls,10,{source}" for day in leads for source in ("Ads", "Web")]
+    for day in ("2026-04-30", "2026-05-31", "2026-06-30"):
+        rows += [f"{day},won,30,Ads", f"{day},won,50,Partner"]
+    text = "\n".join([*rows, ""])
+    glossary = "glossary: {mql: {term: MQL, meaning: A lead.}}\n"
+    return tell(
+        text,
+        commitments=LACKING,
+        definitions=glossary + LACKING_FUNNEL,
+        lead_management=LACKING_MEASURES,
+    )
+
+
+def test_a_month_that_lacks_reports_is_shown_so_and_in_no_step(lacking: dict[str, Any]) -> None:
+    assert lacking["months"]["rows"][1] == ("May 2026", ["3,100", "100 (5 of 31 days reported)", "80"])
+    assert lacking["found"][0] == (
+        "Most are lost from Contact to MQL: 4,800 of 6,000 (80%), in the 2 of 3 months reported in full."
+    )
+    row = lacking["stages"]["rows"][1]
+    assert (row["passed"], row["basis"]) == ("20%", "in the 2 of 3 months reported in full")
+
+
+def test_a_month_that_lacks_reports_has_no_close_rate(lacking: dict[str, Any]) -> None:
+    may = lacking["close_rates"]["cohorts"][1]
+    assert may == {
+        "month": "May 2026", "leads": "50 (5 of 31 days reported)", "won": "30", "rate": "\N{EN DASH}",
+        "state": "not reported in full",
+    }  # fmt: skip
+    assert "Left out, for reports are missing: May 2026." in lacking["close_rates"]["notes"]
+
+
+def test_sources_of_which_one_half_is_unknown_are_named_and_not_ranked(lacking: dict[str, Any]) -> None:
+    rates = lacking["close_rates"]
+    assert [(row["name"], row["rate"]) for row in rates["ranked"]] == [("Ads", "10%")]
+    assert rates["half_known"] == [
+        {"name": "Web", "why": "won not reported", "good": "\N{EN DASH}", "of": "600"},
+        {"name": "Partner", "why": "MQLs not reported", "good": "100", "of": "\N{EN DASH}"},
+    ]
+    assert (rates["overall"]["name"], rates["overall"]["good"], rates["overall"]["of"]) == (
+        "All but Web and Partner", "60", "600",
+    )  # fmt: skip
+
+
+def test_more_worked_than_came_is_said_and_is_no_negative_count(lacking: dict[str, Any]) -> None:
+    handling = lacking["handling"]
+    assert handling["rows"] == [
+        ("Jun 2026", ["600", "30", "6 (3 of 30 days reported)", "\N{EN DASH}"]),
+        ("May 2026", ["100 (5 of 31 days reported)", "\N{EN DASH}", "62", "\N{EN DASH}"]),
+        ("Apr 2026", ["600", "150 more worked than came", "60", "10%"]),
+    ]
+    assert handling["notes"] == [
+        (
+            "Where more were worked than came, leads of an earlier month are among those worked, or one of "
+            "the two counts is wrong."
+        )
+    ]
+    assert handling["returned"]["rows"] == [
+        "60 leads of 600 came back (10%), in the 1 of 3 months reported in full."
+    ]
+
+
+def test_a_month_without_wins_still_shows_its_leads(tell: Callable[..., dict[str, Any]]) -> None:
+    rows = "2026-04-30,mqls,4,Web\n2026-05-31,mqls,239,Web\n2026-05-31,won,2,Web\n"
+    rates = tell(rows, commitments=SOURCES, lead_management="measures: {close_rate: {won: won, of: mqls}}\n")
+    april = rates["close_rates"]["cohorts"][-1]
+    assert (april["leads"], april["won"], april["state"]) == ("4", "\N{EN DASH}", "not reported")
 
 
 # --- the page

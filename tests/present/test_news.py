@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.present.conftest import promise
+from tests.present.conftest import promise, version
 
 from living_sla.pipeline import judge_loaded
 from living_sla.present.feeds import Entry, Kind
@@ -131,6 +131,36 @@ def test_a_number_that_moves_twice_is_told_twice(tmp_path: Path, stand: Stand) -
         ("2026-02-20", "Qualified leads, January 2026: was missed (309), now met (310)"),
         ("2026-03-10", "Qualified leads, January 2026: was met (310), now missed (308)"),
     ]
+
+
+def test_a_changed_text_is_told_with_the_targets_it_changed(retell: Callable[..., Standing]) -> None:
+    stricter = LEADS.replace("310", "320")
+    standing = retell(
+        version("1.0.0", "2026-01-01", LEADS, on="2025-12-20"),
+        version("1.1.0", "2026-01-01", stricter, on="2026-02-20"),
+        reports={"2026-02-01": ["2026-01-05,leads,310"]},
+        as_of="2026-02-25",
+    )
+    (entry,) = (entry for entry in news(standing) if entry.kind is Kind.RESTATEMENT)
+    assert entry.title == (
+        "Qualified leads, January 2026: was met (310 of 310 leads), now missed (310 of 320 leads)"
+    )
+    assert entry.summary == "The agreement was changed: version 1.1.0, committed on 20 February 2026."
+
+
+def test_a_plan_that_was_frozen_late_is_told_as_such(planned: Stand, tmp_path: Path) -> None:
+    plan = "revenue: 100000\naverage_sale: 1000\nwin_rate: 10%\ntargets: {leads: mqls}\n"
+    rows = [f"2026-01-{day:02},mqls,40" for day in range(1, 32)]
+    commitments = promise("total: mqls, at_least: plan, every: month", "title: Leads")
+    frozen = {"2026-01": "2026-02-12"}
+    planned(plan, rows, as_of="2026-02-01", commitments=commitments, frozen=frozen)
+    (loaded,) = load_project(Project(tmp_path))
+    entries = news(judge_loaded(loaded, date(2026, 3, 1)))
+    (entry,) = (entry for entry in entries if entry.kind is Kind.RESTATEMENT)
+    assert entry.title == (
+        "Leads, January 2026: was not triggered (1,240 leads), now met (1,240 of 1,000 leads)"
+    )
+    assert entry.summary == "The plan of January 2026 was frozen only on 12 February 2026."
 
 
 @pytest.mark.parametrize("day", ["2026-01-10", "2026-04-10", "2026-04-21", "2026-08-01"])

@@ -1,8 +1,7 @@
-"""Forecasts, slack and calibrations as a reader sees them."""
+"""Forecasts and slack as a reader sees them."""
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -13,20 +12,13 @@ from hypothesis import strategies as st
 from tests.present.conftest import promise
 
 from living_sla.judge.forecast import Forecast, NoForecast, Why
-from living_sla.judge.replay import MIDDLE, Calibration, Moment, Scores
 from living_sla.judge.verdicts import Goal
-from living_sla.present.axes import fit_axes
 from living_sla.present.outlook import (
-    ReliabilityRow,
     chance_text,
     no_forecast_text,
     outlook_text,
-    reliability_figure,
-    reliability_rows,
-    scores_text,
     slack_text,
 )
-from living_sla.present.posters import render_poster
 from living_sla.present.text import Words
 
 if TYPE_CHECKING:
@@ -207,65 +199,3 @@ def test_slack_is_told_in_the_days_of_the_pace(
 ) -> None:
     agreement = stand(promise("total: leads, at_least: 100, every: month", f"pace: {pace}")).agreement
     assert slack_text(agreement.commitments[0], days) == words
-
-
-# --- calibration
-
-
-def moments(*said: tuple[str, bool]) -> Calibration:
-    found = (
-        Moment("promise", "2026-02", MIDDLE, DAY, Fraction(chance), run_rate=False, past_met=None, is_met=met)
-        for chance, met in said
-    )
-    return Calibration(tuple(found), Counter())
-
-
-CALIBRATION = moments(("5/100", False), ("72/100", True), ("78/100", True), ("76/100", False))
-
-
-def test_the_table_tells_what_was_said_and_what_came_true() -> None:
-    assert reliability_rows(CALIBRATION) == [
-        ReliabilityRow(f"0{DASH}10%", "1", "5%", "0", "0%"),
-        ReliabilityRow(f"70{DASH}80%", "3", "75%", "2", "67%"),
-    ]
-
-
-def test_the_scores_are_told_in_a_sentence() -> None:
-    scores = Scores(Fraction(101, 1000), Fraction(135, 1000), Fraction(1, 4), 1040)
-    assert scores_text(scores) == (
-        "Brier score of 1,040 forecasts: 0.101; the plain run rate gets 0.135, the share of past periods met "
-        "0.250. 0 is perfect, 0.25 is what a coin gets."
-    )
-
-
-def test_without_a_score_the_page_says_why() -> None:
-    assert scores_text(None) == (
-        "No closed period could be forecast from what was known within it, so there is no score yet."
-    )
-
-
-def test_the_plot_holds_what_was_said_against_what_came() -> None:
-    figure = reliability_figure(CALIBRATION)
-    assert figure
-    came, said = figure["data"]
-    assert (came["name"], came["y"][0], came["y"][7]) == ("Came true", 0.0, 66.7)
-    assert (said["name"], said["y"][0], said["y"][7], said["y"][5]) == ("Was said", 5.0, 75.3, None)
-
-
-def test_the_plot_counts_the_forecasts_of_each_bin() -> None:
-    figure = reliability_figure(CALIBRATION)
-    assert figure
-    notes = figure["layout"]["annotations"]
-    assert [(note["x"], note["text"]) for note in notes] == [(f"0{DASH}10%", "1"), (f"70{DASH}80%", "3")]
-
-
-def test_the_plot_can_be_drawn() -> None:
-    figure = reliability_figure(CALIBRATION)
-    assert figure
-    drawn = fit_axes(figure)
-    assert drawn["layout"]["yaxis"]["ticktext"][-1] == "100%"
-    assert ">3</text>" in render_poster(drawn, label="How reliable forecasts were")
-
-
-def test_one_bin_is_no_plot() -> None:
-    assert reliability_figure(moments(("72/100", True), ("78/100", True))) is None

@@ -52,7 +52,12 @@ def follow(stand: Callable[..., Standing], tmp_path: Path) -> Follow:
     """What pages know of rows that were reported on their own days, or on a `late` day of their own."""
 
     def of(
-        *rows: str, governance: str = GOVERNANCE, actions: str = "", late: str = "", as_of: str = "2026-04-20"
+        *rows: str,
+        governance: str = GOVERNANCE,
+        actions: str = "",
+        late: str = "",
+        as_of: str = "2026-04-20",
+        commitments: str = LEADS,
     ) -> Subject:
         folder, data = tmp_path / "agreement" / "acme", tmp_path / "data" / "acme"
         folder.mkdir(parents=True)
@@ -62,7 +67,7 @@ def follow(stand: Callable[..., Standing], tmp_path: Path) -> Follow:
             (data / "actions.csv").write_text(LOG + actions, encoding="utf-8")
         for day, row in [(row[:10], row) for row in rows] + [("2026-03-15", late)] * bool(late):
             (data / "snapshots" / f"{day}.csv").write_text(f"date,metric,value\n{row}\n", encoding="utf-8")
-        return Subject(stand(LEADS, as_of=as_of), Source())
+        return Subject(stand(commitments, as_of=as_of), Source())
 
     return of
 
@@ -102,6 +107,17 @@ def test_sums_of_money_are_added_up(follow: Follow) -> None:
     assert [line.text for line in owing.debts] == [
         "$400, for 10 leads missing in March 2026",
         "$480, for 12 leads missing in January 2026",
+    ]
+
+
+def test_debts_for_several_promises_name_them(follow: Follow) -> None:
+    calls = promise("total: hours, at_least: 20, every: month", "title: Calls", id_="calls")
+    two = "compensation: [{commitment: leads, how: money, amount: 40}, {commitment: calls, how: make-good}]\n"
+    rows = [*months(88), "2026-01-30,hours,16"]
+    subject = follow(*rows, governance=two, commitments=LEADS + calls, as_of="2026-02-20")
+    assert [line.text for line in marketing(subject).debts] == [
+        "Qualified leads: $480, for 12 leads missing in January 2026",
+        "Calls: 4 hours missing in January 2026, carried into February 2026",
     ]
 
 
@@ -240,7 +256,7 @@ def test_an_owner_is_a_role_unless_persons_are_named(
     (folder / "agreement.yml").write_text(with_contacts, encoding="utf-8")
     (loaded,) = load_project(Project(tmp_path))
     subject = Subject(judge_loaded(loaded, date(2026, 3, 20)), Source())
-    assert owner_text(subject, owner) == shown
+    assert owner_text(subject.standing, owner) == shown
 
 
 def test_a_late_first_report_of_a_month_gives_its_strike_at_once(follow: Follow, tmp_path: Path) -> None:

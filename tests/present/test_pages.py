@@ -225,10 +225,13 @@ def test_an_older_version_is_not_forecast(stand: Stand) -> None:
 
 def test_the_data_page_says_how_far_forecasts_can_be_believed(example_pages: dict[str, Page]) -> None:
     words = text_of(body(example_pages[f"{EXAMPLE}data/"]))
-    assert "Brier score of 195 forecasts: 0.057; the plain run rate gets 0.897" in words
-    assert "In the middle of a period alone, 65 forecasts: 0.055" in words
-    assert "80\N{EN DASH}90% 80 88% 78 98%" in words
-    assert "204 times: numbers are missing that a forecast would start from" in words
+    assert "Follow-up within 24 hours 33 0.073 0.182 0.203 as if reported by the day" in words
+    assert "Weekly pipeline report 165 0.041 0.964 0.036 as they were reported" in words
+    assert "Brier score of 380 forecasts: 0.083; the plain run rate gets 0.547" in words
+    assert "7 more forecasts had no earlier period to be held against." in words
+    assert "In the middle of a period alone, of 127 forecasts: 0.082" in words
+    assert "80\N{EN DASH}90% 100 87% 94 94%" in words
+    assert "39 times: too few earlier periods for a forecast" in words
 
 
 def test_without_a_closed_period_there_is_no_score_yet(stand: Stand) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from living_sla.judge.solving import Quantity
 from living_sla.present.calculator import calculator_values, typed_text
 from living_sla.present.plan import plan_values
 from living_sla.present.plan_clauses import plan_clauses
-from living_sla.present.plan_months import month_plan
+from living_sla.present.plan_months import leads_commitment, month_plan
 from living_sla.present.subject import Source, Subject
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def test_the_example_says_first_what_the_month_asks_for(page: Page) -> None:
     assert page.values["found"] == [
         "A goal of $150,000 asks for 366 marketing-qualified leads, which are to bring $127,500.",
         (
-            "So far 312 came, worth $91,596 by what a lead of each kind becomes, "
+            "So far 312 came, worth $80,007 by what a lead of each kind became when the month was frozen, "
             "without 49 from where nothing is asked."
         ),
         "November 2026 was frozen on data of 31 Oct 2026, and asked for 424 then.",
@@ -132,7 +133,10 @@ def test_too_little_history_is_said_in_words_and_no_number_is_shown(planned: Pla
 def test_a_rate_of_zero_is_said_in_words(planned: Planned) -> None:
     rows = [row for row in ROWS if ",customers," not in row]
     (problem,) = told(planned(OBSERVED, [*rows, "2026-01-05,customers,0"]))["problems"]
-    assert (problem["message"], problem["place"]) == ("a win rate of zero gives no plan", "plan.yml, line 3")
+    assert (problem["message"], problem["place"]) == (
+        "a win rate of zero gives no plan: 0 customers of 310 mqls from 2026-01-01 to 2026-01-31",
+        "plan.yml, line 3",
+    )
 
 
 def test_before_the_agreement_begins_its_first_month_is_planned(planned: Planned) -> None:
@@ -174,6 +178,7 @@ def test_what_was_spent_is_held_against_what_came(planned: Planned) -> None:
                 "gain": "150%",
             }
         ],
+        "left_out": [],
     }
 
 
@@ -184,16 +189,78 @@ def test_spend_that_is_not_reported_has_no_return(planned: Planned) -> None:
     assert told(planned(spend, ["2026-02-10,new_revenue,3000"]))["returns"] == {
         "parties": ["Sales"],
         "rows": [],
+        "left_out": ["February 2026: spend of sales, not reported"],
     }
 
 
+def test_a_month_of_which_spend_is_reported_on_3_of_28_days_has_no_return(planned: Planned) -> None:
+    spend = (
+        FIXED.replace("leads: mqls", "leads: mqls, revenue: new_revenue") + "spend: {sales: daily_spend}\n"
+    )
+    rows = ["2026-02-10,new_revenue,3000", *(f"2026-02-0{day},daily_spend,40" for day in (1, 2, 3))]
+    returns = told(planned(spend, rows))["returns"]
+    assert (returns["rows"], returns["left_out"]) == (
+        [], ["February 2026: spend of marketing, 3 of 28 days reported"],
+    )  # fmt: skip
+
+
 def test_a_target_that_has_drifted_comes_with_its_proposal(planned: Planned) -> None:
-    assert told(planned(FIXED, commitments=VOLUME))["drift"] == [
+    assert told(planned(FIXED, ["2026-03-19,mqls,7"], commitments=VOLUME))["drift"] == [
         (
             "MQLs: today's inputs ask for 100, agreed are 90",
+            (
+                "To propose what they ask for from 2026-04 on, in a version effective on 2026-04-01 or "
+                "later, replace the measure of volume in commitments.yml by:"
+            ),
             "  - id: volume\n    measure: {total: mqls, at_least: 100, every: month}\n",
         )
     ]
+
+
+def test_a_proposal_keeps_all_months_and_sets_none_that_has_begun(planned: Planned) -> None:
+    table = "total: mqls, at_least: {2026-02: 70, 2026-03: 80, 2026-05: 95}, every: month"
+    standing = planned(FIXED, ["2026-03-19,mqls,7"], commitments=promise(table, id_="volume"))
+    ((_, _, yaml),) = told(standing)["drift"]
+    assert "at_least: {2026-02: 70, 2026-03: 80, 2026-04: 100, 2026-05: 95}, every: month" in yaml
+
+
+def test_a_frozen_month_that_has_drifted_stays_and_nothing_is_proposed(planned: Planned) -> None:
+    plan = promise("total: mqls, at_least: plan, every: month", id_="volume")
+    rows = [*ROWS, "2026-01-06,customers,31"]
+    standing = planned(OBSERVED, rows, commitments=plan, frozen={"2026-03": "2026-03-20"})
+    ledger = standing.record.plan["2026-03"].model_copy(update={"targets": {"mqls": 400}})
+    found = told(replace(standing, record=replace(standing.record, plan={"2026-03": ledger})))["drift"]
+    assert found == [
+        (
+            "MQLs: today's inputs ask for 150, frozen are 400",
+            (
+                "A frozen month stays as it is; another target is agreed by a new version of the agreement; "
+                "2026-04, the next to begin, is worked out anew until it is frozen"
+            ),
+            "",
+        )
+    ]
+
+
+def test_what_came_in_a_frozen_month_is_worth_what_was_frozen_everywhere(planned: Planned) -> None:
+    standing = planned(OBSERVED, ROWS, frozen={"2026-03": "2026-03-20"})
+    ledger = standing.record.plan["2026-03"]
+    (part,) = ledger.parts
+    ledger = ledger.model_copy(update={"parts": (part.model_copy(update={"lead_value": 50}),)})
+    values = told(replace(standing, record=replace(standing.record, plan={"2026-03": ledger})))
+    assert values["frozen"][0]["value"] == "$350"
+    assert values["found"][1].startswith("So far 7 came, worth $350 by what a lead of each kind became ")
+
+
+def test_a_month_frozen_before_the_plan_had_a_target_for_leads_says_so(planned: Planned) -> None:
+    standing = planned(OBSERVED, ROWS, frozen={"2026-03": "2026-03-20"})
+    ledger = standing.record.plan["2026-03"].model_copy(update={"targets": {"customers": 30}})
+    values = told(replace(standing, record=replace(standing.record, plan={"2026-03": ledger})))
+    assert values["found"][2] == (
+        "March 2026 was frozen on data of 20 Mar 2026, and the plan set no target for MQLs then; "
+        "a frozen month stays as it is; another target is agreed by a new version of the agreement."
+    )
+    assert values["frozen"][0]["asked"] == "\N{EM DASH}"
 
 
 def test_a_frozen_month_has_inputs_results_what_was_agreed_and_what_came(planned: Planned) -> None:
@@ -293,6 +360,53 @@ def test_the_calculator_fills_in_the_promise_that_asks_for_the_leads(
 ) -> None:
     found = promised(planned, f"total: mqls, at_least: {target}, every: month, by: 20th")
     assert found == f"  - id: volume\n    measure: {{total: mqls, {text}, every: month, by: 20}}\n"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        promise("total: mqls, at_most: 900, every: month", id_="cap"),
+        promise("total: mqls, at_least: 40, every: month", id_="worked", party="sales"),
+        promise("total: mqls, at_least: 900, every: quarter", id_="quarter"),
+        promise("total: visits, at_least: 900, every: month", id_="visits"),
+    ],
+    ids=["a limit", "of sales", "of a quarter", "of another metric"],
+)
+def test_the_promise_of_the_leads_is_what_marketing_owes_each_month(planned: Planned, other: str) -> None:
+    plan = month_plan(planned(FIXED, commitments=other + VOLUME))
+    assert plan
+    assert calculator_values(plan)["promise"] == (
+        "  - id: volume\n    measure: {total: mqls, at_least: LEADS, every: month}\n"
+    )
+
+
+def test_a_promise_of_sales_is_not_that_of_marketing(planned: Planned) -> None:
+    of_sales = promise("total: mqls, at_least: 40, every: month", party="sales")
+    assert leads_commitment(planned(FIXED, commitments=of_sales).agreement) is None
+
+
+SPLIT = """\
+revenue: {2026-02: 70000, 2026-03: 80000}
+average_sale: 500
+win_rate: 10%
+targets: {leads: leads_by_source}
+by: source
+segments: {Events: {part: 75%, average_sale: 600}, Social: {part: 25%}}
+"""
+
+
+def test_the_calculator_knows_the_segments_and_what_differs_between_them(planned: Planned) -> None:
+    values = told(planned(SPLIT))["calculator"]
+    assert (values["weights"], values["differing"], values["is_split"]) == ("5/7 2/7", "average-sale", True)
+
+
+def test_the_calculator_of_a_plan_without_segments_knows_none(planned: Planned) -> None:
+    values = told(planned(FIXED))["calculator"]
+    assert (values["weights"], values["differing"], values["goals"]) == ("", "", "")
+
+
+def test_a_table_of_goals_is_filled_in_whole(planned: Planned) -> None:
+    assert told(planned(SPLIT))["calculator"]["goals"] == ("revenue:\n  2026-02: 70000\n  2026-03: REVENUE\n")
 
 
 def test_a_target_left_to_the_plan_needs_no_promise(planned: Planned) -> None:

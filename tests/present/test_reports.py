@@ -13,10 +13,12 @@ from living_sla.present.closings import Closing, closings, months, standing_on
 from living_sla.present.pages import site_pages
 from living_sla.present.reports import report_title, report_values, reports_values
 from living_sla.present.subject import Source, Subject
+from living_sla.present.views import due_rows
 from living_sla.rendering import Renderer, templates_dir
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from living_sla.pipeline import Site
     from living_sla.present.pages import Page
@@ -31,6 +33,14 @@ POSTS = promise("deliver: {blog-post: 2}, every: week", "title: Posts", id_="pos
 def values_of(standing: Standing, period: str) -> dict[str, Any]:
     (closing,) = (closing for closing in closings(standing) if closing.period.id == period)
     return report_values(Subject(standing, Source()), closing)
+
+
+def reported(project: Path, *rows: str) -> None:
+    """Write rows as reports of their own days."""
+    snapshots = project / "data" / "acme" / "snapshots"
+    snapshots.mkdir(parents=True)
+    for row in rows:
+        (snapshots / f"{row[:10]}.csv").write_text(f"date,metric,value\n{row}\n", encoding="utf-8")
 
 
 def periods(found: list[Closing]) -> list[tuple[str, str]]:
@@ -138,15 +148,24 @@ def test_strikes_debts_and_watches_are_those_of_the_closing_day(april: dict[str,
     then = april["then"]
     assert then["given"] == [
         "A strike for Sales: Weekly pipeline report, week to 12 Apr 2026; it expires on 19 Oct 2026",
-        "A strike for Marketing: Qualified leads, March 2026; it expires on 20 Oct 2026",
     ]
-    assert then["debts"][1] == "Marketing: $480, for 12 leads missing in March 2026"
+    assert then["debts"] == [
+        (
+            "Sales, Weekly pipeline report: 1 pipeline report missing in week to 12 Apr 2026, "
+            "carried into week to 19 Apr 2026: made good"
+        ),
+        (
+            "Marketing, Content for sales: 1 case study missing in January 2026, "
+            "carried into February 2026, overdue since 7 Mar 2026"
+        ),
+    ]
     assert then["strikes"][1] == "Sales: 5 strikes count: Renegotiation, since 7 Apr 2026"
 
 
 def test_the_restatements_of_the_time_are_told_by_the_report_that_saw_them(april: dict[str, Any]) -> None:
     assert april["then"]["restated"][-1] == (
-        "Qualified leads, March 2026: was met (504), now missed (488), since 20 Apr 2026"
+        "Qualified leads, March 2026: closed as met (504), now missed (488), reported on 20 April 2026; "
+        "adds a strike for Marketing; owed now: $480, for 12 leads missing in March 2026"
     )
 
 
@@ -160,13 +179,29 @@ def test_deliveries_are_told_by_kind_with_their_links(april: dict[str, Any]) -> 
 def test_what_was_due_then_is_told_not_what_is_due_now(april: dict[str, Any]) -> None:
     assert [(row.due, row.what) for row in april["then"]["due"]][:2] == [
         ("14 May 2026", "written feedback on Pipeline report of week 19"),
-        ("31 May 2026", "3 blog posts, 2 white papers and 1 case study"),
+        (
+            "31 May 2026",
+            (
+                "3 blog posts, 2 white papers and 1 case study, "
+                "and 1 case study carried over from January 2026 (overdue since 7 Mar 2026)"
+            ),
+        ),
     ]
 
 
 def test_an_action_is_told_as_it_stood_then(march: dict[str, Any], april: dict[str, Any]) -> None:
-    assert [row["state"] for row in march["then"]["actions"]] == ["due 30 Apr 2026", "due 15 May 2026"]
-    assert [row["state"] for row in april["then"]["actions"]] == ["due 15 May 2026", "done on 6 May 2026"]
+    states = [[row["state"] for row in values["then"]["actions"]] for values in (march, april)]
+    assert states[0][-2:] == ["due 30 Apr 2026", "due 15 May 2026"]
+    assert states[1] == ["done on 29 Apr 2026", "due 15 May 2026", "done on 6 May 2026"]
+
+
+def test_an_action_that_was_done_in_the_time_is_told(march: dict[str, Any]) -> None:
+    done = [row for row in march["then"]["actions"] if row["state"].startswith("done")]
+    assert [(row["owner"], row["state"]) for row in done] == [
+        ("Content and training", "done on 13 Mar 2026"),
+        ("Marketing campaigns", "done on 17 Mar 2026"),
+        ("Marketing operations", "done on 26 Mar 2026"),
+    ]
 
 
 # --- questions
@@ -214,6 +249,66 @@ def test_missing_numbers_are_asked_for(stand: Stand) -> None:
     assert question.endswith("Who finds the numbers, or says that they are lost?")
 
 
+def test_a_make_good_and_an_action_that_are_late_are_asked_for(stand: Stand, tmp_path: Path) -> None:
+    folder, data = tmp_path / "agreement" / "acme", tmp_path / "data" / "acme"
+    folder.mkdir(parents=True)
+    data.mkdir(parents=True)
+    terms = "compensation: [{commitment: promise, how: make-good, within: 2 weeks}]\n"
+    (folder / "governance.yml").write_text(terms, encoding="utf-8")
+    log = "id,commitment,period,opened,action,owner,due,done,link\n"
+    log += "a,promise,2026-01,2026-02-07,Call twice,marketing,2026-02-20,,\n"
+    (data / "actions.csv").write_text(log, encoding="utf-8")
+    reported(tmp_path, "2026-01-31,leads,270", "2026-02-28,leads,320")
+    then = values_of(stand(LEADS, as_of="2026-03-08"), "2026-02")["then"]
+    assert then["questions"] == [
+        (
+            "Qualified leads: 40 leads missing in January 2026, carried into February 2026, 30 leads left, "
+            "overdue since 21 Feb 2026. When does Marketing make it good?"
+        ),
+        (
+            "\N{LEFT DOUBLE QUOTATION MARK}Call twice\N{RIGHT DOUBLE QUOTATION MARK} (Marketing) was due on "
+            "20 Feb 2026 and is not done. Why?"
+        ),
+    ]
+    assert [row.what for row in then["due"]] == [
+        "310 more qualified leads, and 30 carried over from January 2026 (overdue since 21 Feb 2026)"
+    ]
+
+
+def test_what_another_party_missed_stands_alone(retell: Callable[..., Standing]) -> None:
+    carried = "compensation: [{commitment: promise, how: make-good}]\n"
+    first = version("1.0.0", "2026-01-01", LEADS, on="2025-12-20")
+    later = version("1.1.0", "2026-02-01", LEADS.replace("marketing", "sales"), on="2026-01-20")
+    standing = retell(
+        first._replace(files=first.files | {"governance.yml": carried}),
+        later._replace(files=later.files | {"governance.yml": carried}),
+        reports={"2026-01-31": ["2026-01-31,leads,270"], "2026-02-10": ["2026-02-10,leads,10"]},
+        as_of="2026-02-10",
+    )
+    assert [(row.party, row.what) for row in due_rows(standing.judgements, standing.consequences.debts)] == [
+        ("Marketing", "40 qualified leads carried over from January 2026"),
+        ("Sales", "300 more qualified leads"),
+    ]
+
+
+def test_another_rhythm_or_metric_is_not_compared(retell: Callable[..., Standing]) -> None:
+    quarterly = LEADS.replace("310, every: month", "900, every: quarter")
+    other = quarterly.replace("total: leads", "total: mqls")
+    days = ["2026-01-31", "2026-02-28", "2026-03-31", "2026-06-30", "2026-09-30"]
+    standing = retell(
+        version("1.0.0", "2026-01-01", LEADS, on="2025-12-20"),
+        version("2.0.0", "2026-04-01", quarterly, on="2026-03-20"),
+        version("3.0.0", "2026-07-01", other, on="2026-06-20"),
+        reports={day: [f"{day},leads,300", f"{day},mqls,828"] for day in days},
+        as_of="2026-10-10",
+    )
+    rows = [values_of(standing, period)["then"]["parties"][0]["rows"][0] for period in ("2026-06", "2026-09")]
+    assert [(row["actual"], row["before"], row["usual"]) for row in rows] == [
+        ("300", "", ""),
+        ("828", "", ""),
+    ]
+
+
 def test_where_all_is_well_there_is_no_question(stand: Stand) -> None:
     values = values_of(stand(LEADS, ["2026-01-05,leads,310"], as_of="2026-02-07"), "2026-01")
     assert values["then"]["questions"] == []
@@ -236,7 +331,13 @@ def test_a_term_that_was_redefined_is_asked_about(retell: Callable[..., Standing
 
 def test_a_restatement_stands_apart_with_its_question(march: dict[str, Any]) -> None:
     since = march["since"]
-    assert since["restated"][0].outcome == "closed as met (504), now missed (488)"
+    row, debts = since["restated"][0]
+    assert (row.outcome, row.came, row.strikes, debts) == (
+        "closed as met (504), now missed (488)",
+        "reported on 20 April 2026",
+        "adds a strike for Marketing",
+        "owed now: $480, for 12 leads missing in March 2026",
+    )
     changed = "Qualified leads, March 2026, from met (504) to missed (488);"
     assert since["questions"][0].startswith(f"What was reported on 20 Apr 2026 changed {changed}")
     assert since["actions"][0]["action"].startswith("Match new leads by company")

@@ -10,11 +10,14 @@ import jsonschema
 import pytest
 from tests.present.conftest import ROOT, promise
 
+from living_sla.pipeline import judge_loaded
 from living_sla.present.status import status_json
 from living_sla.present.status_schema import status_schema
+from living_sla.project import Project, load_project
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from living_sla.pipeline import Site
     from living_sla.present.subject import Standing
@@ -160,6 +163,23 @@ def test_what_follows_from_misses_is_there_for_programs(example: Site) -> None:
         "actions": 12,
         "unanswered": 8,
     }
+
+
+def test_an_owner_is_told_by_role_unless_persons_are_named(stand: Stand, tmp_path: Path) -> None:
+    stand(LEADS)
+    terms = tmp_path / "agreement" / "acme" / "agreement.yml"
+    desk = "{name: Marketing, contacts: {desk: {name: Jo Bo, role: Lead desk}}, "
+    terms.write_text(terms.read_text(encoding="utf-8").replace("{name: Marketing, ", desk), encoding="utf-8")
+    (tmp_path / "data" / "acme" / "actions.csv").write_text(
+        "id,commitment,period,opened,action,owner,due\n"
+        "a,leads,2026-01,2026-02-09,Call earlier,desk,2026-02-20\n"
+        "b,leads,2026-01,2026-02-09,Call twice,marketing,2026-02-20\n",
+        encoding="utf-8",
+    )
+    (loaded,) = load_project(Project(tmp_path))
+    standing = judge_loaded(loaded, date(2026, 3, 20))
+    actions = status(standing)[0]["consequences"]["actions"]
+    assert [action["owner"] for action in actions] == ["Lead desk", "Marketing"]
 
 
 def test_a_strike_says_which_restatement_brought_it(example: Site) -> None:

@@ -199,7 +199,11 @@ def test_single_promises_are_kept_or_not_due_yet(stand: Stand) -> None:
         (MONTH_OF_LEADS, ["2026-03-02,leads,150"], "behind the agreed pace"),
         (MONTH_OF_LEADS, ["2026-03-02,leads,200"], ""),
         (MONTH_OF_LEADS, ["2026-03-02,leads,300"], "far ahead of the agreed pace"),
-        (MONTH_OF_LEADS, ["2026-03-02,leads,310"], "already reached, and can no longer be lost"),
+        (
+            MONTH_OF_LEADS,
+            ["2026-03-02,leads,310"],
+            "already reached, and can no longer be lost; far ahead of the agreed pace",
+        ),
         (MONTH_OF_LEADS, [], "nothing was measured yet"),
         (
             "total: refunds, at_most: 310, every: month",

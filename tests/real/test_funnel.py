@@ -14,6 +14,7 @@ from tests.real.published import HERE
 from tests.real.snapshots_from_raw import table
 
 from living_sla.judge.close_rates import CohortState, rates_by_segment
+from living_sla.judge.counts import Counter
 from living_sla.judge.funnel import Funnel, judge_funnel
 from living_sla.judge.periods import Rhythm
 from living_sla.pipeline import judge_loaded
@@ -87,14 +88,17 @@ def bpi_truth(real_data: Path) -> dict[str, dict[str, str]]:
 
 def test_the_close_rate_of_every_origin_is_the_truth(olist: Standing, real_data: Path) -> None:
     months = list(Rhythm().periods(date(2017, 6, 1), date(2018, 5, 31), "month"))
-    rates = rates_by_segment(olist.record.of("customers_won"), olist.record.of("mqls"), months)
+    counter = Counter.of(olist.agreement, olist.record, olist.as_of)
+    won, leads = (counter.by_month(metric, months) for metric in ("customers_won", "mqls"))
+    split = rates_by_segment(won, leads, months)
     truth = {
         row["origin"].replace("(null)", BLANK): (int(row["won"]), int(row["mqls"]), float(row["close_rate"]))
         for row in table(real_data / "truth/olist/close_rate_by_origin.csv")
     }
     assert {
-        origin: (rate.good, rate.of, round(float(rate.share or 0), 6)) for origin, rate in rates.items()
+        origin: (rate.good, rate.of, round(float(rate.share or 0), 6)) for origin, rate in split.rates.items()
     } == truth
+    assert split.half_known == ()
 
 
 def test_leads_without_an_origin_are_not_those_of_an_unknown_one(olist_funnel: Funnel) -> None:
@@ -178,7 +182,10 @@ def test_1398_applications_were_never_touched(bpi_funnel: Funnel, bpi: Standing)
     assert total
     assert (total.of, total.of - total.good) == (5333, 1398)
     assert funnel_values(Subject(bpi, Source()))["handling"]["worked"]["rows"] == [
-        "3,935 of 5,333 leads were worked (73.8%); 1,398 never had a first contact."
+        (
+            "3,935 of 5,333 leads were worked (73.8%); 1,398 never had a first contact, "
+            "in the 2 of 6 months reported in full."
+        )
     ]
 
 

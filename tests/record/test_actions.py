@@ -6,15 +6,20 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from living_sla.agreement.loading import load_agreement
 from living_sla.diagnostics import InputError, Place
+from living_sla.judge.periods import Rhythm
 from living_sla.record.actions import Action, Vocabulary, load_actions
 from living_sla.record.loading import Record, load_record
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from living_sla.agreement.fields import Every
 
 Loaded = tuple[tuple[Action, ...], list[str]]
 HEADER = "id,commitment,period,opened,action,owner,due,done,link\n"
@@ -130,6 +135,47 @@ def test_all_problems_of_a_row_are_told(load: Callable[..., Loaded]) -> None:
         "2:21",
         "2:28",
     ]
+
+
+@pytest.mark.parametrize(
+    ("period", "opened", "warning"),
+    [
+        ("2026-03", "2026-02-09", "begins on 2026-03-01, after the action was opened on 2026-02-09"),
+        ("2026-Q2", "2026-02-09", "begins on 2026-04-01, after the action was opened on 2026-02-09"),
+        ("2026-01", "2025-12-31", "begins on 2026-01-01, after the action was opened on 2025-12-31"),
+    ],
+)
+def test_an_action_about_a_period_that_has_not_begun_is_a_warning(
+    load: Callable[..., Loaded], period: str, opened: str, warning: str
+) -> None:
+    found, problems = load(f"a1,revenue,{period},{opened},Call earlier,marketing,2026-02-20,,\n")
+    assert len(found) == 1
+    assert problems == [f"2:1 period '{period}' {warning}; check the period, and the day"]
+
+
+def test_an_action_done_before_the_end_of_its_period_is_a_warning(load: Callable[..., Loaded]) -> None:
+    row = MEND.replace("2026-02-09", "2026-01-20").replace("20,,", "20,2026-01-30,")
+    words = "2:1 done 2026-01-30 lies before the last day of the period it answers, 2026-01-31"
+    assert load(f"{row}\n")[1] == [f"{words}; check the period, and the day"]
+
+
+def test_an_action_may_be_opened_while_its_period_runs_and_done_on_its_last_day(
+    load: Callable[..., Loaded],
+) -> None:
+    row = MEND.replace("2026-02-09", "2026-01-20").replace("20,,", "20,2026-01-31,")
+    assert load(f"{row}\n")[1] == []
+
+
+@given(
+    st.dates(date(1980, 1, 1), date(2190, 1, 1)),
+    st.sampled_from(["day", "week", "month", "quarter", "year"]),
+    st.integers(1, 12),
+    st.integers(0, 6),
+)
+def test_a_period_has_the_days_it_is_judged_by(day: date, every: Every, year: int, week: int) -> None:
+    period = Rhythm(year, week).period_of(day, every)
+    known = Vocabulary({"any": {every}}, (), {}, day, year_starts=year, week_starts=week)
+    assert known.days_of("any", period.id) == (period.start, period.last)
 
 
 def test_an_id_is_taken_once(load: Callable[..., Loaded]) -> None:

@@ -1,4 +1,4 @@
-"""What was reported stays as it was: snapshots edited, deleted or renamed since a commit are refused."""
+"""What was on record stays as it was: snapshots and frozen months edited or deleted are refused."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.repositories import Repository, terms
 
 from living_sla.diagnostics import InputError, render_text
 from living_sla.project import Project, load_project
-from living_sla.record.edits import snapshot_edits
+from living_sla.record.edits import record_edits
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +30,7 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
 
 
 def told(repository: Repository, revision: str = "main", root: Path | None = None) -> list[str]:
-    problems = snapshot_edits(root or repository.root, repository.git("rev-parse", revision))
+    problems = record_edits(root or repository.root, repository.git("rev-parse", revision))
     return render_text(problems).splitlines()
 
 
@@ -214,7 +214,7 @@ def test_every_snapshot_is_told_whatever_its_name(repository: Repository) -> Non
     repository.git("checkout", "--quiet", "-B", "topic")
     repository.commit({**dict.fromkeys(paths[:2], "two\n"), **dict.fromkeys(paths[2:])})
     found = [
-        problem.place.path for problem in snapshot_edits(repository.root, repository.git("rev-parse", "main"))
+        problem.place.path for problem in record_edits(repository.root, repository.git("rev-parse", "main"))
     ]
     assert sorted(found) == sorted(paths)
 
@@ -248,6 +248,63 @@ def test_no_configuration_of_the_user_hides_an_edit_or_makes_one(
     assert len(told(repository)) == 1
 
 
+# --- frozen months
+
+LEDGER = "data/acme/plan/2026-03.yml"
+FROZEN = 'month: "2026-03"\ntargets:\n  mqls: 1108\nchecksum: "sha256-0"\n'
+STAYS = (
+    "restore it: a frozen month stays as it is; another target is agreed by a new version of the agreement"
+)
+
+
+@pytest.fixture
+def frozen(repository: Repository) -> Repository:
+    """The repository with a frozen month on its main line."""
+    repository.git("checkout", "--quiet", "main")
+    repository.commit({LEDGER: FROZEN})
+    repository.git("checkout", "--quiet", "-B", "topic")
+    return repository
+
+
+def test_a_frozen_month_that_was_edited_is_told_whatever_its_checksum(frozen: Repository) -> None:
+    frozen.commit({LEDGER: FROZEN.replace("1108", "1").replace("sha256-0", "sha256-1")})
+    words = f"frozen month edited: line 3 was '  mqls: 1108' at {base(frozen)}"
+    assert told(frozen) == [f"{LEDGER}:3:1: error: {words}; {STAYS} [frozen-ledger-edited]"]
+
+
+def test_a_deleted_frozen_month_is_told(frozen: Repository) -> None:
+    frozen.commit({LEDGER: None})
+    words = f"frozen month deleted: it was here at {base(frozen)}"
+    assert told(frozen) == [f"{LEDGER}:1:1: error: {words}; {STAYS} [frozen-ledger-deleted]"]
+
+
+def test_a_frozen_month_that_was_frozen_anew_is_told(frozen: Repository) -> None:
+    frozen.commit({LEDGER: None})
+    frozen.commit({LEDGER: FROZEN.replace("1108", "493")})
+    (line,) = told(frozen)
+    assert line.startswith(f"{LEDGER}:3:1: error: frozen month edited: line 3 was '  mqls: 1108' at ")
+
+
+@pytest.mark.parametrize("moved", ["data/acme/plan/2026-04.yml", "data/acme/2026-03.yml"])
+def test_a_frozen_month_in_another_place_is_told_as_deleted(frozen: Repository, moved: str) -> None:
+    frozen.git("mv", LEDGER, moved)
+    frozen.commit()
+    (line,) = told(frozen)
+    assert line.endswith("[frozen-ledger-deleted]")
+
+
+def test_frozen_months_go_along_with_an_agreement_that_gets_another_name(frozen: Repository) -> None:
+    frozen.git("mv", "agreement/acme", "agreement/team")
+    frozen.git("mv", "data/acme", "data/team")
+    frozen.commit()
+    assert told(frozen) == []
+
+
+def test_another_month_may_be_frozen_and_other_line_ends_are_no_edit(frozen: Repository) -> None:
+    frozen.commit({"data/acme/plan/2026-04.yml": FROZEN, LEDGER: FROZEN.replace("\n", "\r\n")})
+    assert told(frozen) == []
+
+
 # --- what cannot be compared
 
 
@@ -255,7 +312,7 @@ def test_lines_without_a_common_commit_are_told(repository: Repository) -> None:
     repository.git("checkout", "--quiet", "--orphan", "other")
     repository.commit(message="Begin anew")
     (line,) = told(repository)
-    words = f"snapshots cannot be compared with those at {base(repository)}"
+    words = f"snapshots and frozen months cannot be compared with those at {base(repository)}"
     reason = "no commit that both come from is here; git fetch --unshallow, or fetch-depth: 0 in a workflow"
     assert line == f"data:1:1: error: {words}: {reason} [not-compared]"
 

@@ -15,7 +15,13 @@ from tests.plans import plan_of
 from living_sla.agreement.ledger import Ledger, parse_exact
 from living_sla.diagnostics import InputError
 from living_sla.judge.freezing import freeze
-from living_sla.record.ledger import load_ledgers, parse_ledger, render_ledger, write_ledger
+from living_sla.record.ledger import (
+    check_readable,
+    load_ledgers,
+    parse_ledger,
+    render_ledger,
+    write_ledger,
+)
 from living_sla.record.loading import load_record
 
 if TYPE_CHECKING:
@@ -34,6 +40,7 @@ ROWS = [
     *(f"2026-01-{day:02},leads_by_source,7,Social" for day in range(1, 32)),
     "2026-01-09,customers_by_source,4,Events",
     "2026-01-09,customers_by_source,11,Social",
+    "2026-02-27,visits,1",
 ]  # fmt: skip
 
 
@@ -98,8 +105,8 @@ def test_a_record_holds_the_frozen_months(folder: Path) -> None:
 
 EDITED = (
     "error: this frozen month was changed by hand: its checksum does not hold; take the file back as it was "
-    "(git checkout -- data/acme/plan/2026-03.yml); to plan the month anew, delete it and run living-sla plan "
-    "--freeze 2026-03 [frozen-ledger-edited]"
+    "(git checkout -- data/acme/plan/2026-03.yml): a frozen month stays as it is; another target is agreed "
+    "by a new version of the agreement [frozen-ledger-edited]"
 )
 
 
@@ -158,6 +165,44 @@ def test_a_file_with_another_name_is_told(folder: Path) -> None:
 def test_a_frozen_month_is_never_written_over(folder: Path, ledger: Ledger) -> None:
     with pytest.raises(FileExistsError):
         write_ledger(folder / "data" / "acme" / "plan", ledger)
+
+
+# --- plans of many segments
+
+
+def of_regions(count: int) -> Ledger:
+    regions = [f"Region {n} \N{EN DASH} Süd" for n in range(count)]
+    rows = [f"2026-01-01,{metric},{value},{region}" for region in regions for metric, value in REGION]
+    return freeze(plan_of(BY_REGION, [*rows, "2026-02-27,visits,1"]), as_of=date(2026, 2, 27))
+
+
+REGION = (("leads_by_region", 40), ("customers_by_region", 4), ("revenue_by_region", 900))
+BY_REGION = """\
+revenue: 150000
+average_sale: {observed: revenue_by_region, of: customers_by_region}
+win_rate: {observed: customers_by_region, of: leads_by_region}
+sales_cycle: 1 month
+targets: {leads: leads_by_region}
+by: region
+"""
+
+
+def test_a_month_of_three_hundred_regions_is_read_back(tmp_path: Path) -> None:
+    ledger = of_regions(300)
+    check_readable(ledger, shown_as="data/acme/plan/2026-03.yml")
+    write_ledger(tmp_path / "data" / "acme" / "plan", ledger)
+    ledgers, problems = load(tmp_path)
+    assert (problems, len(ledgers["2026-03"].parts)) == ([], 300)
+
+
+def test_a_ledger_that_no_file_can_hold_is_refused_before_it_is_written() -> None:
+    with pytest.raises(InputError) as refused:
+        check_readable(of_regions(900), shown_as="data/acme/plan/2026-03.yml")
+    (problem,) = refused.value.problems
+    assert (str(problem.place), problem.sentence) == (
+        "data/acme/plan/2026-03.yml:1:1",
+        "a plan of 900 segments is more than the file of a frozen month can hold; plan by fewer segments",
+    )
 
 
 @given(st.text(max_size=200))

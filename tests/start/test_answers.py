@@ -106,7 +106,7 @@ def test_the_first_year_ends_with_a_month(effective: str, last: date) -> None:
     ("key", "typed", "line"),
     [
         ("win-rate", "abc", "win rate 'abc' is not a percentage; write 25% [percent]"),
-        ("win-rate", "25", "win rate '25' is not between 0% and 100%; write 25% [percent]"),
+        ("win-rate", "25", "win rate '25' is not a percentage between 0% and 100%; write 25% [percent]"),
         ("win-rate", "0%", "win rate '0%' is nothing; write more than 0% [percent]"),
         (
             "win-rate",
@@ -116,7 +116,7 @@ def test_the_first_year_ends_with_a_month(effective: str, last: date) -> None:
         (
             "marketing-share",
             "120%",
-            "marketing share '120%' is not between 0% and 100%; write 100% or less [percent]",
+            "marketing share '120%' is not a percentage between 0% and 100%; write 100% or less [percent]",
         ),
         (
             "deal-value",

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 CELLS = {question.key: f"B{row}" for row, question in enumerate(QUESTIONS, start=4)}
+NO_PERCENTAGE = "is not a percentage between 0% and 100%"
 
 
 @pytest.fixture
@@ -147,7 +148,7 @@ def test_all_mistakes_are_told_in_the_order_of_the_rows(worksheet: Path) -> None
         for line in (
             "B6: error: marketing is empty; write for example Marketing [text]",
             "B9: error: deal value is a formula, which is not read; write its value [no-value]",
-            "B10: error: win rate '2500%' is not between 0% and 100%; write 100% or less [percent]",
+            f"B10: error: win rate '2500%' {NO_PERCENTAGE}; write 100% or less [percent]",
             "B17: error: effective 'soon' is not a day written YYYY-MM-DD; write it like 2026-03-01 [date]",
             "B21: error: sales email is an error of the spreadsheet; write a value [no-value]",
         )

@@ -275,7 +275,7 @@ def unknown(
     """A problem where a name is said but not known; nothing is checked where what is known is None."""
     if name is not None and known is not None and name not in known:
         place = document.key_place(path) if path[-1] == name else document.place(path)
-        hint = did_you_mean(name, known)
+        hint = did_you_mean(name, set(known))
         yield Problem(place, f"unknown-{noun.replace(' ', '-')}", f"{noun} {quote(name)} is not known", hint)
 
 

@@ -50,7 +50,7 @@ def parse_duration(text: str) -> Duration:
     """Read `24 hours`; raises ValueError, saying what to write, for every other spelling."""
     words = _WORDS.fullmatch(text)
     if words is None:
-        raise ValueError(f'\'{text}\' is not a duration; write "24 hours" or "3 working days"')
+        raise ValueError(f'\'{text}\' is not a duration; write "24 hours", "3 working days" or "6 months"')
     amount, working, unit = words.groups()
     duration = Duration(int(amount), Unit(unit.lower()), working=working is not None)
     if str(duration) != text:

@@ -99,7 +99,7 @@ def parse_within(value: object) -> Duration:
         ValueError: it is anything else, or no duration that can be promised.
     """
     if not isinstance(value, str):
-        raise ValueError('is not a duration; write "24 hours" or "3 working days"')  # noqa: TRY004 pydantic turns only ValueError into a problem
+        raise ValueError('is not a duration; write "24 hours", "3 working days" or "6 months"')  # noqa: TRY004 pydantic turns only ValueError into a problem
     return parse_duration(value)
 
 

@@ -5,9 +5,41 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, WithJsonSchema
 
-from living_sla.agreement.fields import WEEKDAYS, Count, Day, Every, Id, Line, Number, Prose, Terms, Within
+from living_sla.agreement.fields import (
+    ID,
+    LONGEST_ID,
+    RESERVED,
+    WEEKDAYS,
+    Count,
+    Day,
+    Every,
+    Id,
+    Line,
+    Number,
+    Parsed,
+    Prose,
+    Terms,
+    Within,
+    parse_id,
+)
+
+
+def parse_remedy_id(value: object) -> str:
+    """The id of a remedy: it has no page, so it may be a name that the site needs for one.
+
+    Raises:
+        ValueError: it is no id.
+    """
+    return value if isinstance(value, str) and value in RESERVED else parse_id(value)
+
+
+RemedyId = Annotated[
+    str,
+    Parsed(parse_remedy_id),
+    WithJsonSchema({"type": "string", "pattern": f"^{ID.pattern}$", "maxLength": LONGEST_ID}),
+]
 
 
 class Meeting(Terms):
@@ -58,7 +90,7 @@ class Duty(Terms):
 class Remedy(Terms):
     """What is done to mend a missed commitment."""
 
-    id: Id
+    id: RemedyId
     """A short name of the remedy, used once."""
     name: Line
     """The name of the remedy on the pages."""
@@ -71,7 +103,7 @@ class StrikeLevel(Terms):
 
     strikes: Annotated[int, Field(ge=1, le=100)]
     """From how many strikes on; the fewest stand first."""
-    remedy: Id
+    remedy: RemedyId
     """The id of the remedy they bring."""
 
 
@@ -87,7 +119,10 @@ class Strikes(Terms):
 
 
 class Compensation(Terms):
-    """What a missed quota costs: money for each missing unit, or the shortfall made good later."""
+    """What a missed quota costs: money for each missing unit, or the shortfall made good later.
+
+    Of a limit, money is for each unit above it; only a total to reach and things to deliver are made good.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -101,7 +136,7 @@ class Compensation(Terms):
     how: Literal["money", "make-good"]
     """Whether money is paid, or what is missing is delivered later."""
     amount: Number | None = None
-    """The money for one missing unit, in the agreement's currency."""
+    """The money for one unit that is missing or above a limit, in the agreement's currency."""
     within: Within | None = None
     """The time in which it is paid or delivered."""
     note: Prose | None = None

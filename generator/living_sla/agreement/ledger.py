@@ -11,6 +11,7 @@ from pydantic import Field, StringConstraints
 from living_sla.agreement.fields import Count, Day, Line, MetricId, Parsed, Terms
 from living_sla.agreement.quantities import Exact
 
+FROZEN_STAYS = "a frozen month stays as it is; another target is agreed by a new version of the agreement"
 _EXACT = re.compile(r"-?(0|[1-9][0-9]*)(/[1-9][0-9]*)?")
 
 

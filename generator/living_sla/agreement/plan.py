@@ -105,7 +105,7 @@ class PlanTargets(Terms):
     leads: MetricId
     """The metric that counts the leads marketing hands over."""
     customers: MetricId | None = None
-    """The metric that counts the customers won."""
+    """The metric of the customers won from marketing's leads; its target is for marketing's share alone."""
     revenue: MetricId | None = None
     """The metric of all new revenue; its target is the whole goal, not only marketing's share."""
     visits: MetricId | None = None

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from living_sla.agreement.strict_yaml import Document, Path_
 
 CYCLE_UNITS = ("days", "months")
+_MONEY = "money"
 _WHOLE = 1
 
 
@@ -34,11 +35,12 @@ def plan_problems(files: Files) -> Iterator[Problem]:
     yield from _goal_problems(files.plan)
     yield from _amount_problems(files.plan)
     yield from _name_problems(files.plan, files)
+    yield from _unit_problems(files.plan, files)
     yield from _circle_problems(files.plan)
     yield from _stage_problems(files.plan)
     yield from _cycle_problems(files.plan, files)
     yield from _segment_problems(files.plan, files)
-    yield from _campaign_problems(files.plan)
+    yield from _campaign_problems(files.plan, files)
 
 
 def planned_metrics(plan: PlanTerms) -> dict[str, str]:
@@ -244,6 +246,29 @@ def _stage_problems(file: File[PlanTerms]) -> Iterator[Problem]:
             seen.add(stage.to)
 
 
+def _unit_problems(file: File[PlanTerms], files: Files) -> Iterator[Problem]:
+    """Metrics in money where something is counted, and the other way; rates of one by the other."""
+    plan, document, metrics = file.terms, file.document, _metrics(files)
+    targets = planned_metrics(plan).items()
+    wanted: list[tuple[Path_, str, bool]] = [
+        (("targets", n), metric, n == "revenue") for n, metric in targets
+    ]
+    wanted += [(("spend", party), metric, True) for party, metric in plan.spend.items()]
+    for path, row in observed_inputs(plan):
+        if path[-1] == "average_sale":
+            wanted += [((*path, "observed"), row.observed, True), ((*path, "of"), row.of, False)]
+        elif row.observed in metrics and row.of in metrics:
+            part, whole = metrics[row.observed].unit, metrics[row.of].unit
+            if (part == _MONEY) is not (whole == _MONEY):
+                words = f"{quote(row.observed)} is in {part}, {quote(row.of)} in {whole}: neither is a part"
+                yield Problem(document.place(path), "unit", words, "name two metrics that count alike")
+    for path, metric, is_money in wanted:
+        if metric in metrics and (metrics[metric].unit == _MONEY) is not is_money:
+            words = f"{quote(metric)} is in {metrics[metric].unit}"
+            words += ", and this is in money" if is_money else ", and this is a count"
+            yield Problem(document.place(path), "unit", words, "name another metric, or mend its `unit`")
+
+
 def _cycle_problems(file: File[PlanTerms], files: Files) -> Iterator[Problem]:
     plan, document = file.terms, file.document
     if isinstance(plan.sales_cycle, ObservedCycle):
@@ -316,9 +341,18 @@ def _part_problems(file: File[PlanTerms]) -> Iterator[Problem]:
         yield Problem(document.key_place(("by",)), "parts", words, "add `part: …` to each of `segments`")
 
 
-def _campaign_problems(file: File[PlanTerms]) -> Iterator[Problem]:
-    document = file.document
+def _campaign_problems(file: File[PlanTerms], files: Files) -> Iterator[Problem]:
+    """Campaigns that end before they start, or name a segment in which no lead is ever counted."""
+    document, metric = file.document, file.terms.targets.leads
+    leads = _metrics(files).get(metric)
     for n, campaign in enumerate(file.terms.campaigns):
         if campaign.to < campaign.from_:
             words = f"the campaign ends on {campaign.to}, before it starts ({campaign.from_})"
             yield Problem(document.place(("campaigns", n, "to")), "order", words, "exchange the two")
+        path: Path_ = ("campaigns", n, "segment")
+        if leads and leads.segment_values:
+            yield from unknown(document, path, "segment", campaign.segment, leads.segment_values)
+        elif leads and not leads.segments and campaign.segment is not None:
+            words = f"{quote(metric)} has no segments, and the campaign names {quote(campaign.segment)}"
+            hint = "leave it out, or add `segments` to the metric"
+            yield Problem(document.place(path), "segments", words, hint)

@@ -36,7 +36,7 @@ def parse_percent(value: object) -> Fraction:
         share = Fraction(value.removesuffix("%")) / 100
         if share <= 1:
             return share
-    raise ValueError(f"is not between 0% and 100%; write {_as_percent(value)}")
+    raise ValueError(f"is not a percentage between 0% and 100%; write {_as_percent(value)}")
 
 
 def plain_number(value: Exact) -> str:

@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from living_sla.agreement.coherence import unknown
+from living_sla.agreement.commitments import Deliver, Level, Total
 from living_sla.agreement.funnel_measures import measure_problems
+from living_sla.agreement.quantities import plain_number
 from living_sla.diagnostics import Problem, quote
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
     from living_sla.agreement.coherence import File
-    from living_sla.agreement.commitments import CommitmentTerms
+    from living_sla.agreement.commitments import CommitmentTerms, Measure
     from living_sla.agreement.definitions import DefinitionTerms
-    from living_sla.agreement.governance import GovernanceTerms
+    from living_sla.agreement.governance import Compensation, GovernanceTerms
     from living_sla.agreement.lead_management import LeadManagementTerms
     from living_sla.agreement.plan import PlanTerms
     from living_sla.agreement.strict_yaml import Document, Path_
@@ -237,7 +239,9 @@ def _governance_problems(file: File[GovernanceTerms], files: Files) -> Iterator[
     for path, commitment in _commitments_named(terms):
         yield from unknown(document, path, "commitment", commitment, files.promises)
     yield from _twice(document, ("remedies",), [remedy.id for remedy in terms.remedies])
-    yield from _consequence_problems(file)
+    yield from _strike_problems(file)
+    yield from _compensation_problems(file, files)
+    yield from _cancellation_problems(file)
     for n, exclusion in enumerate(terms.exclusions):
         if exclusion.to < exclusion.from_:
             words = f"the exclusion ends on {exclusion.to}, before it starts ({exclusion.from_})"
@@ -264,7 +268,7 @@ def _commitments_named(terms: GovernanceTerms) -> Iterator[tuple[Path_, str]]:
             yield ("exclusions", n, "commitments", m), name
 
 
-def _consequence_problems(file: File[GovernanceTerms]) -> Iterator[Problem]:
+def _strike_problems(file: File[GovernanceTerms]) -> Iterator[Problem]:
     document = file.document
     remedies = [remedy.id for remedy in file.terms.remedies]
     levels = file.terms.strikes.levels if file.terms.strikes else ()
@@ -275,20 +279,68 @@ def _consequence_problems(file: File[GovernanceTerms]) -> Iterator[Problem]:
             words = f"strikes {level.strikes} does not come after {levels[n - 1].strikes}"
             hint = "write each number once, the fewest first"
             yield Problem(document.place((*path, "strikes")), "order", words, hint)
+
+
+def _compensation_problems(file: File[GovernanceTerms], files: Files) -> Iterator[Problem]:
+    """What can bring nothing, or the opposite: it would be read, and never be owed."""
+    document = file.document
+    promises = files.commitments.terms.commitments if files.commitments else ()
+    measures = {commitment.id: commitment.measure for commitment in promises}
+    lines: dict[tuple[str, str], int] = {}
     for n, row in enumerate(file.terms.compensation):
-        if row.how == "money" and row.amount is None:
-            words = "compensation in money does not say how much"
-            yield Problem(
-                document.place(("compensation", n)),
-                "amount",
-                words,
-                "add `amount: 120`, for one missing unit",
-            )
+        path: Path_ = ("compensation", n)
+        place = document.place(path)
+        yield from _amount_problems(row, document, path)
+        if row.commitment in measures and (why := _why_not(row, measures[row.commitment])):
+            yield Problem(document.place((*path, "how")), "compensation", *why)
+        if line := lines.get((row.commitment, row.how)):
+            words = f"compensation for {quote(row.commitment)} is agreed as {row.how} already, on line {line}"
+            yield Problem(place, "duplicate-rule", words, "keep one of the two")
+        lines.setdefault((row.commitment, row.how), place.line)
+
+
+def _amount_problems(row: Compensation, document: Document, path: Path_) -> Iterator[Problem]:
+    if row.how == "money" and row.amount is None:
+        words = "compensation in money does not say how much"
+        yield Problem(document.place(path), "amount", words, "add `amount: 120`, for one missing unit")
+    if row.amount is not None and row.how == "make-good":
+        words = f"amount {plain_number(row.amount)} brings nothing where the shortfall is made good"
+        hint = "delete it, or write `how: money`"
+        yield Problem(document.place((*path, "amount")), "amount", words, hint)
+    elif row.amount is not None and row.amount <= 0:
+        words = f"amount {plain_number(row.amount)} is not more than 0"
+        hint = "write what one missing unit costs"
+        yield Problem(document.place((*path, "amount")), "amount", words, hint)
+
+
+def _why_not(row: Compensation, measure: Measure) -> tuple[str, str] | None:
+    """Why a shortfall of such a measure cannot be made up for so, and what would do; None if it can."""
+    of = f"what is missing of {quote(row.commitment)}"
+    if isinstance(measure, Level):
+        return f"{of} cannot be counted, for it is a level", "let a strike and its remedy follow"
+    if row.how == "money" or isinstance(measure, Deliver):
+        return None
+    if not isinstance(measure, Total):
+        return f"{of} cannot be made good later, for it is a share", "write `how: money` and an amount"
+    if measure.at_most is not None:
+        return f"{of} cannot be made good later, for it is a limit", "write `how: money` and an amount"
+    return None
+
+
+def _cancellation_problems(file: File[GovernanceTerms]) -> Iterator[Problem]:
+    document = file.document
+    lines: dict[tuple[str, int, int | None], int] = {}
     for n, rule in enumerate(file.terms.cancellation):
+        path: Path_ = ("cancellation", n)
         if rule.of_last is not None and rule.of_last < rule.missed:
             words = f"{rule.missed} missed periods do not fit into the last {rule.of_last}"
             hint = f"write {rule.missed} or more"
-            yield Problem(document.place(("cancellation", n, "of_last")), "order", words, hint)
+            yield Problem(document.place((*path, "of_last")), "order", words, hint)
+        place, terms = document.place(path), (rule.commitment, rule.missed, rule.of_last)
+        if line := lines.get(terms):
+            words = f"the same misses of {quote(rule.commitment)} end the agreement by line {line} already"
+            yield Problem(place, "duplicate-rule", words, "keep one notice")
+        lines.setdefault(terms, place.line)
 
 
 def _twice(document: Document, path: Path_, ids: list[str]) -> Iterator[Problem]:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from living_sla.agreement.coherence import is_period
-from living_sla.diagnostics import InputError, Place, Problem, quote
+from living_sla.agreement.fields import MONTHS, WEEKDAYS
+from living_sla.diagnostics import InputError, Place, Problem, Severity, quote
 from living_sla.source_text import load_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
+
+    from living_sla.agreement.loading import Agreement
+    from living_sla.agreement.versions import Timeline
 
 FOLDER = "reports"
 MOST_BYTES = 200_000
@@ -56,3 +62,75 @@ def is_retrospective(name: str) -> bool:
     """Whether a file of `reports/` is the retrospective of a month or week, by its name."""
     period = name.removesuffix(".md")
     return name.endswith(".md") and (is_period(period, "month") or is_period(period, "week"))
+
+
+def retrospective_problems(periods: Iterable[str], timeline: Timeline) -> Iterator[Problem]:
+    """Warnings of prose that no report shows.
+
+    Args:
+        periods: the months and weeks that have some.
+        timeline: the versions of the agreement.
+    """
+    for period in periods:
+        if words := why_unreported(period, timeline):
+            place = Place(f"agreement/{timeline.versions[-1].agreement_id}/{FOLDER}/{period}.md")
+            hint = "name it by the month or week it is about"
+            yield Problem(place, "retrospective", f"{words}; no report shows it", hint, Severity.WARNING)
+
+
+def why_unreported(period: str, timeline: Timeline) -> str:
+    """Why a month or week can have no report; empty if it can."""
+    agreement, spans = timeline.versions[-1].agreement, timeline.spans
+    if agreement is None or not spans:
+        return ""
+    start, end = _days(period, WEEKDAYS.index(agreement.terms.calendar.week_starts))
+    if end <= spans[0].start:
+        return f"{period} is over before the agreement takes effect, on {spans[0].start}"
+    last = spans[-1].last
+    if last and start > _last_end(last, agreement):
+        return f"{period} begins after the agreement has ended, on {last}"
+    return ""
+
+
+def middle_of(period: str, week_starts: int) -> date:
+    """A day of the month or week that an id names: of a week the fourth, whose ISO week it is.
+
+    Args:
+        period: like 2026-03 or 2026-W10.
+        week_starts: the weekday on which a week begins, Monday 0.
+    """
+    year, _, number = period.partition("-")
+    if not number.startswith("W"):
+        return date(int(year), int(number), 15)
+    monday = date.fromisocalendar(int(year), int(number[1:]), 1)
+    return monday + timedelta(days=(week_starts + 3) % 7)
+
+
+def _days(period: str, week_starts: int) -> tuple[date, date]:
+    """The days [start, end) of a month or week."""
+    middle = middle_of(period, week_starts)
+    if "W" in period:
+        return middle - timedelta(days=3), middle + timedelta(days=4)
+    return middle.replace(day=1), _next_month(middle)
+
+
+def _last_end(last: date, agreement: Agreement) -> date:
+    """The last day of the periods that begin by a day, for they are counted to their ends."""
+    calendar = agreement.terms.calendar
+    into_year = (last.month - 1 - MONTHS.index(calendar.fiscal_year_starts)) % 12
+    into_week = (last.weekday() - WEEKDAYS.index(calendar.week_starts)) % 7
+    ends = [last]
+    for every in {commitment.measure.every for commitment in agreement.commitments} - {"day"}:
+        end = last + timedelta(days=6 - into_week)
+        if months := {"month": 1, "quarter": 3, "year": 12}.get(every):
+            end = last
+            for _ in range(months - into_year % months):
+                end = _next_month(end)
+            end -= timedelta(days=1)
+        ends.append(end)
+    return max(ends)
+
+
+def _next_month(day: date) -> date:
+    """The first day of the next month."""
+    return (day.replace(day=28) + timedelta(days=4)).replace(day=1)

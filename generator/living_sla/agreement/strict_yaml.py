@@ -68,13 +68,13 @@ def load_yaml(path: Path, *, shown_as: str) -> Document:
     return parse_yaml(load_text(path, shown_as=shown_as, most_bytes=MOST_BYTES), shown_as=shown_as)
 
 
-def parse_yaml(text: str, *, shown_as: str) -> Document:
+def parse_yaml(text: str, *, shown_as: str, most_nodes: int = MOST_NODES) -> Document:
     """Read the text of such a file.
 
     Raises:
         InputError: as `load_yaml`.
     """
-    composer = _Composer(shown_as, text)
+    composer = _Composer(shown_as, text, most_nodes)
     document = composer.compose()
     if composer.problems:
         raise InputError(composer.problems)
@@ -88,7 +88,7 @@ class _Composer:
     its own node and leaves the next node's.
     """
 
-    def __init__(self, path: str, text: str) -> None:
+    def __init__(self, path: str, text: str, most_nodes: int) -> None:
         self.problems: list[Problem] = []
         self._path = path
         self._text = text
@@ -96,6 +96,7 @@ class _Composer:
         self._values: dict[Path_, Place] = {}
         self._keys: dict[Path_, Place] = {}
         self._nodes = 0
+        self._most_nodes = most_nodes
 
     def compose(self) -> Document:
         events = self._events()
@@ -144,8 +145,8 @@ class _Composer:
             raise self._stop(event, "tag", f"the tag {typed} is not read", hint)
         if len(path) > MOST_DEPTH:
             raise self._stop(event, "too-deep", f"this is nested more than {MOST_DEPTH} levels deep")
-        if self._nodes > MOST_NODES:
-            raise self._stop(event, "too-large", f"the file holds more than {MOST_NODES:,} values")
+        if self._nodes > self._most_nodes:
+            raise self._stop(event, "too-large", f"the file holds more than {self._most_nodes:,} values")
 
     def _sequence(self, events: Iterator[yaml.Event], path: Path_) -> tuple[Plain, ...]:
         items: list[Plain] = []

@@ -1,18 +1,21 @@
 """Judgements and the rules of ending an agreement become how far each rule is: 2 of 3 missed.
 
-Closed periods count, as they stand. One without a verdict (not triggered, no data, unverified) is skipped:
-it is no miss and does not break a row of misses; one that is unverified could still become a miss, and that
-is said beside the count. A rule stays open until a period is met that breaks the row, or pushes a miss out
-of the last so many.
+Closed periods count, as they stand, that were promised by the same party in the same rhythm as the promise
+has now. One without a verdict (not triggered, no data) is skipped: it is no miss and does not break a row of
+misses. One that is unverified may have been met or missed: the least that can come of it is counted, so that
+a rule is open only where no missing number could deny it, and the most is said beside the count. A rule stays
+open until a period is met that breaks the row, or pushes a miss out of the last so many.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice, takewhile
 from typing import TYPE_CHECKING
 
 from living_sla.agreement.fields import LAST_YEAR
+from living_sla.judge.calendar import ONE_DAY
 from living_sla.judge.misses import day_after, known_outcomes
 from living_sla.judge.periods import Rhythm
 from living_sla.judge.verdicts import Reason, Verdict
@@ -37,17 +40,15 @@ _MOST_PERIODS = 400
 class Watch:
     """How far one rule of cancellation is: `missed` of `rule.missed`.
 
-    `could_be` counts unverified periods as missed too. `looked_at` are the periods with a verdict that the
-    count goes by, ascending. `open_since` is the day from which the agreement may be ended, and `ends_on` the
-    earliest end if notice were given at once; `may_open_on` is the day the rule is open at the earliest if it
-    is not, None where the agreement ends before.
+    `missed` counts unverified periods as met, `could_be` as missed. `open_since` is the day from which the
+    agreement may be ended, and `ends_on` the earliest end if notice were given at once; `may_open_on` is the
+    day the rule is open at the earliest if it is not, None where the agreement ends before.
     """
 
     rule: Cancellation
     commitment: Commitment
     missed: int
     could_be: int
-    looked_at: tuple[Judgement, ...]
     open_since: date | None = None
     ends_on: date | None = None
     may_open_on: date | None = None
@@ -74,26 +75,27 @@ def watch_cancellation(
         restatements: of them.
         as_of: the day.
     """
-    commitments = {commitment.id: commitment for commitment in agreement.commitments}
     for rule in agreement.governance.cancellation:
+        commitment = _commitment(agreement, rule)
         own = judgements.get(rule.commitment, ())
         known = [known_outcomes(judgement, restatements, as_of) for judgement in own]
-        closed = [outcomes for outcomes in known if outcomes]
-        seen = [outcomes[-1][1] for outcomes in closed]
-        verdicts = [judgement.verdict for judgement in seen]
-        since = _open_since(rule, closed, _rule_from(rule, versions))
-        pending = [judgement for judgement, outcomes in zip(own, known, strict=True) if not outcomes]
-        commitment = commitments[rule.commitment]
+        pending = [
+            judgement
+            for judgement, outcomes in zip(own, known, strict=True)
+            if not outcomes and _is_same(judgement.commitment, commitment)
+        ]
+        verdicts = list(_known_on(known, commitment, as_of))
+        is_open = _is_open(rule, known, agreement, as_of)
+        turns = [day for day, _, _ in _turns(_terms_of(rule), versions, known, as_of)]
         to_come = _periods_to_come(agreement, commitment, pending, as_of)
         yield Watch(
             rule=rule,
             commitment=commitment,
             missed=_count(rule, verdicts),
-            could_be=_count(rule, [_if_missed(verdict) for verdict in verdicts]),
-            looked_at=tuple(_looked_at(rule, seen)),
-            open_since=since,
-            ends_on=day_after(agreement, as_of, rule.notice) if since else None,
-            may_open_on=None if since else _may_open_on(rule, verdicts, to_come),
+            could_be=_count(rule, verdicts, unverified=Verdict.MISSED),
+            open_since=turns[-1] if is_open else None,
+            ends_on=day_after(agreement, as_of, rule.notice) if is_open else None,
+            may_open_on=None if is_open else _may_open_on(rule, verdicts, to_come, as_of),
         )
 
 
@@ -105,7 +107,7 @@ def find_openings(
 ) -> list[tuple[date, Cancellation, Agreement]]:
     """Every day on which a rule of the version then in force came to be open, with that version; ascending.
 
-    A rule that several versions have does not open anew with each.
+    A rule does not open anew with each version that has it, nor after missing numbers left it in doubt.
 
     Args:
         versions: as for `watch_cancellation`.
@@ -114,20 +116,56 @@ def find_openings(
         as_of: the last day.
     """
     found = []
-    starts = {version.agreement.terms.effective for version in versions}
     rules = dict.fromkeys(_terms_of(r) for v in versions for r in v.agreement.governance.cancellation)
     for terms in rules:
         known = [known_outcomes(j, restatements, as_of) for j in judgements.get(terms[0], ())]
-        closed = [outcomes for outcomes in known if outcomes]
-        was_open = False
-        for day in sorted(starts | {day for outcomes in closed for day, _, _ in outcomes}):
-            agreement = _in_force(versions, day)
-            own = [rule for rule in agreement.governance.cancellation if _terms_of(rule) == terms]
-            is_open = any(_count(rule, _known_on(closed, day)) >= rule.missed for rule in own)
-            if is_open and not was_open and day <= as_of:
-                found.append((day, own[0], agreement))
-            was_open = is_open
+        turns = _turns(terms, versions, known, as_of)
+        found += [(day, rule, agreement) for day, rule, agreement in turns if rule]
     return sorted(found, key=lambda row: (row[0], row[1].commitment, row[1].missed))
+
+
+def _turns(
+    terms: tuple[str, int, int | None],
+    versions: Sequence[InForce],
+    known: Sequence[tuple[Known, ...]],
+    as_of: date,
+) -> Iterator[tuple[date, Cancellation | None, Agreement]]:
+    """The days up to a day on which a rule surely came to be open, and, without it, surely closed again.
+
+    While missing numbers leave it unknown which, nothing turns.
+
+    Args:
+        terms: of the rule, which several versions may have.
+        versions: of which the one in force on a day says whether the rule holds.
+        known: the outcomes of its commitment's periods.
+        as_of: the last day.
+    """
+    starts = {version.agreement.terms.effective for version in versions}
+    days = starts | {day for outcomes in known for day, _, _ in outcomes}
+    was_open = False
+    for day in sorted(day for day in days if day <= as_of):
+        agreement = _in_force(versions, day)
+        own = (rule for rule in agreement.governance.cancellation if _terms_of(rule) == terms)
+        rule = next(own, None)
+        is_open = _is_open(rule, known, agreement, day) if rule else False
+        if is_open is not None and is_open != was_open:
+            yield day, rule if is_open else None, agreement
+            was_open = is_open
+
+
+def _is_open(
+    rule: Cancellation, known: Sequence[tuple[Known, ...]], agreement: Agreement, day: date
+) -> bool | None:
+    """Whether the agreement may be ended by a rule; None where missing numbers leave that unknown."""
+    commitment = _commitment(agreement, rule)
+    least, most = (
+        _count(rule, _known_on(known, commitment, day), unverified=of) for of in (Verdict.MET, Verdict.MISSED)
+    )
+    return least >= rule.missed if (least >= rule.missed) == (most >= rule.missed) else None
+
+
+def _commitment(agreement: Agreement, rule: Cancellation) -> Commitment:
+    return next(c for c in agreement.commitments if c.id == rule.commitment)
 
 
 def _in_force(versions: Sequence[InForce], day: date) -> Agreement:
@@ -140,47 +178,34 @@ def _terms_of(rule: Cancellation) -> tuple[str, int, int | None]:
     return rule.commitment, rule.missed, rule.of_last
 
 
-def _known_on(closed: Iterable[tuple[Known, ...]], day: date) -> list[Verdict]:
-    """The verdicts of the periods that were closed by a day, as they were known then."""
-    known = ([judgement.verdict for on, judgement, _ in outcomes if on <= day] for outcomes in closed)
-    return [verdicts[-1] for verdicts in known if verdicts]
+def _known_on(known: Sequence[tuple[Known, ...]], commitment: Commitment, day: date) -> Iterator[Verdict]:
+    """The verdicts of the periods closed by a day, as it knew them, the newest first.
+
+    They go back to the first of those that were promised by the same party in the same rhythm.
+    """
+    for outcomes in reversed(known):
+        if outcomes and outcomes[0][0] <= day:
+            *_, latest = (judgement for on, judgement, _ in outcomes if on <= day)
+            if not _is_same(latest.commitment, commitment):
+                return
+            yield latest.verdict
 
 
-def _count(rule: Cancellation, verdicts: Iterable[Verdict]) -> int:
-    """The misses of the last so many verdicts, or in a row up to the last."""
-    counted = [verdict for verdict in verdicts if verdict in _COUNTED]
+def _is_same(one: Commitment, other: Commitment) -> bool:
+    """Whether what two versions promise is missed by the same party, in the same rhythm."""
+    return (one.party, one.measure.every) == (other.party, other.measure.every)
+
+
+def _count(rule: Cancellation, verdicts: Iterable[Verdict], *, unverified: Verdict = Verdict.MET) -> int:
+    """The misses of the last so many verdicts, or in a row up to the last, with the unverified taken so.
+
+    The newest verdict comes first.
+    """
+    known = (unverified if verdict is Verdict.UNVERIFIED else verdict for verdict in verdicts)
+    counted = (verdict for verdict in known if verdict in _COUNTED)
     if rule.of_last:
-        return counted[-rule.of_last :].count(Verdict.MISSED)
-    return next((n for n, verdict in enumerate(reversed(counted)) if verdict is Verdict.MET), len(counted))
-
-
-def _looked_at(rule: Cancellation, judgements: list[Judgement]) -> list[Judgement]:
-    counted = [judgement for judgement in judgements if judgement.verdict in _COUNTED]
-    return counted[-(rule.of_last or rule.missed) :]
-
-
-def _if_missed(verdict: Verdict) -> Verdict:
-    return Verdict.MISSED if verdict is Verdict.UNVERIFIED else verdict
-
-
-def _open_since(rule: Cancellation, closed: list[tuple[Known, ...]], rule_from: date) -> date | None:
-    """From which day on the rule has been open without a break; None if it is not."""
-    since: date | None = None
-    for day in sorted({day for outcomes in closed for day, _, _ in outcomes}):
-        is_open = _count(rule, _known_on(closed, day)) >= rule.missed
-        since = (since or day) if is_open else None
-    return max(since, rule_from) if since else None
-
-
-def _rule_from(rule: Cancellation, versions: Sequence[InForce]) -> date:
-    """The first day of the versions up to the newest that all have the rule."""
-    first = versions[-1].agreement.terms.effective
-    for version in reversed(versions):
-        found = version.agreement.governance.cancellation
-        if _terms_of(rule) not in map(_terms_of, found):
-            break
-        first = version.agreement.terms.effective
-    return first
+        return list(islice(counted, rule.of_last)).count(Verdict.MISSED)
+    return sum(1 for _ in takewhile(lambda verdict: verdict is Verdict.MISSED, counted))
 
 
 def _periods_to_come(
@@ -206,12 +231,15 @@ def _is_settled(judgement: Judgement) -> bool:
 
 
 def _may_open_on(
-    rule: Cancellation, verdicts: Iterable[Verdict], to_come: Iterator[tuple[date, Verdict]]
+    rule: Cancellation, verdicts: Iterable[Verdict], to_come: Iterable[tuple[date, Verdict]], as_of: date
 ) -> date | None:
-    """The day on which the rule opens if every period that is not settled is missed."""
-    after = list(verdicts)
-    for closes, verdict in to_come:
-        after.append(verdict)
-        if _count(rule, after) >= rule.missed:
-            return closes
+    """The day on which the rule opens if every period that is not settled is missed.
+
+    The numbers that a closed period lacks may come the day after.
+    """
+    newest = deque(verdicts)
+    for day, verdict in chain([(as_of + ONE_DAY, Verdict.NO_DATA)], to_come):
+        newest.appendleft(verdict)
+        if _count(rule, newest, unverified=Verdict.MISSED) >= rule.missed:
+            return day
     return None

@@ -1,13 +1,14 @@
 """Leads and the customers won from them become close rates by source, of the cohorts that can be judged.
 
-A cohort is the leads created in one month. One is judged when its youngest lead is older than the sales
-cycle, the mean where it is measured: younger leads have not had the time to be won, and would make every
-rate too low. A source with few leads, or whose interval is wide, is listed but not ranked.
+A cohort is the leads created in one month. One is judged when both its counts were reported in full, and its
+youngest lead is older than the sales cycle, the mean where it is measured: younger leads have not had the
+time to be won, and would make every rate too low. A source of which leads or wins were not reported is in no
+rate; one with few leads, or whose interval is wide, is listed but not ranked.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
@@ -17,11 +18,11 @@ from typing import TYPE_CHECKING
 from living_sla.judge.intervals import Rate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from living_sla.agreement.quantities import Exact
+    from living_sla.judge.counts import Count, Counted
     from living_sla.judge.periods import Period
-    from living_sla.record.snapshots import Series
 
 FEWEST_LEADS = 30
 """A source with fewer leads than this is not ranked."""
@@ -36,6 +37,7 @@ class CohortState(StrEnum):
     JUDGED = "judged"
     YOUNG = "too young"
     EARLY = "before wins were recorded"
+    INCOMPLETE = "not reported in full"
     UNREPORTED = "not reported"
 
 
@@ -45,6 +47,7 @@ class Rank(StrEnum):
     RANKED = "ranked"
     FEW = "too few leads"
     WIDE = "interval too wide"
+    OVER = "more won than leads"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +61,18 @@ class Cycle:
 
 @dataclass(frozen=True, slots=True)
 class Cohort:
-    """The leads created in one month, and how many of them are won by now; None where it was not reported."""
+    """The leads created in one month, and how many of them are won by now."""
 
     month: Period
-    rate: Rate | None
+    won: Count
+    leads: Count
     state: CohortState
+
+    @property
+    def rate(self) -> Rate | None:
+        """The won of the leads; None where one of the two was not reported."""
+        won, leads = self.won.value, self.leads.value
+        return None if won is None or leads is None else Rate(won, leads)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +85,38 @@ class SourceRate:
 
 
 @dataclass(frozen=True, slots=True)
+class HalfKnown:
+    """A segment that has no rate: one of its counts was not reported in every month that has the other.
+
+    `good` and `of` are what was reported, None where nothing was; `is_without_good` says which one lacks.
+    """
+
+    segment: str
+    good: Exact | None
+    of: Exact | None
+    is_without_good: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentRates:
+    """The rate of each segment over some months, and the segments that have none."""
+
+    rates: Mapping[str, Rate]
+    half_known: tuple[HalfKnown, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CloseRates:
     """Close rates over the judged cohorts: of all sources, and of each, the best first.
 
     `overall` is None where no cohort can be judged; `sources` is empty too where the metrics have no
-    segments. Those that are not ranked come last, by how many leads they have.
+    segments. Those that are not ranked come last, by how many leads they have. The sources of `half_known`
+    are in no rate and no cohort.
     """
 
     overall: Rate | None
     sources: tuple[SourceRate, ...]
+    half_known: tuple[HalfKnown, ...]
     cohorts: tuple[Cohort, ...]
     cycle: Cycle | None
 
@@ -92,65 +125,76 @@ class CloseRates:
         return tuple(cohort.month for cohort in self.cohorts if cohort.state is state)
 
 
-def judge_close_rates(  # noqa: PLR0913 what a cohort is judged by
-    won: Series,
-    leads: Series,
-    months: Iterable[Period],
-    as_of: date,
-    *,
-    cycle: Cycle | None = None,
-    since: date | None = None,
+def judge_close_rates(
+    won: Counted, leads: Counted, as_of: date, *, cycle: Cycle | None = None, since: date | None = None
 ) -> CloseRates:
     """The close rates of the leads created in some months.
 
     Args:
         won: the customers won, dated by the day their lead was created.
-        leads: the leads by the day they were created.
-        months: in which leads were created, ascending.
+        leads: the leads by the day they were created, in the same months.
         as_of: the day whose end the rates stand at.
         cycle: how long a lead takes; without it no cohort is too young.
         since: the first day from which wins were recorded; None stands for always.
     """
-    cohorts = tuple(_cohort(won, leads, month, as_of, cycle, since) for month in months)
-    judged = [cohort for cohort in cohorts if cohort.state is CohortState.JUDGED]
-    overall = _sum(cohort.rate for cohort in judged if cohort.rate)
-    by_source = rates_by_segment(won, leads, [cohort.month for cohort in judged])
-    return CloseRates(overall, _ranked(by_source, overall), cohorts, cycle)
+    judged = [
+        month
+        for month in leads.months
+        if _state(won.months[month], leads.months[month], month, as_of, cycle, since) is CohortState.JUDGED
+    ]
+    split = rates_by_segment(won, leads, judged)
+    outside = {row.segment for row in split.half_known}
+    cohorts = []
+    for month in leads.months:
+        counts = _without(won, month, outside), _without(leads, month, outside)
+        cohorts.append(Cohort(month, *counts, _state(*counts, month, as_of, cycle, since)))
+    overall = _sum(row.rate for row in cohorts if row.state is CohortState.JUDGED and row.rate)
+    return CloseRates(overall, _ranked(split.rates, overall), split.half_known, tuple(cohorts), cycle)
 
 
-def rates_by_segment(part: Series, whole: Series, months: Sequence[Period]) -> dict[str, Rate]:
-    """The rate of each segment over some months; empty where one of the two has no segments."""
+def rates_by_segment(part: Counted, whole: Counted, months: Sequence[Period]) -> SegmentRates:
+    """The rate of each segment over some months; empty where the two are not split by the same."""
+    if part.metric.segments is None or part.metric.segments != whole.metric.segments:
+        return SegmentRates({})
     good, of = _by_segment(part, months), _by_segment(whole, months)
-    if not good.keys() & of.keys() - {""}:
-        return {}
-    return {segment: Rate(good.get(segment, 0), count) for segment, count in of.items()}
+    rates, half_known = {}, []
+    for segment in dict.fromkeys((*of, *good)):
+        goods, wholes = good.get(segment, {}), of.get(segment, {})
+        no_good = not goods or (part.metric.expected and not wholes.keys() <= goods.keys())
+        no_whole = not wholes or (whole.metric.expected and not goods.keys() <= wholes.keys())
+        if no_good or no_whole:
+            half_known.append(
+                HalfKnown(segment, _total(goods.values()), _total(wholes.values()), bool(no_good))
+            )
+        else:
+            rates[segment] = Rate(sum(goods.values()), sum(wholes.values()))
+    return SegmentRates(rates, tuple(half_known))
 
 
-def count_in(series: Series, month: Period) -> Exact | None:
-    """The sum over a month; None where nothing was reported."""
-    values = [value for day, value in series.by_day.items() if month.start <= day < month.end]
-    return sum(values) if values else None
+def _state(  # noqa: PLR0913, PLR0917 what a cohort is judged by
+    won: Count, leads: Count, month: Period, as_of: date, cycle: Cycle | None, since: date | None
+) -> CohortState:
+    if won.value is None or leads.value is None:
+        return CohortState.UNREPORTED
+    if since and month.start < since:
+        return CohortState.EARLY
+    if won.missing or leads.missing:
+        return CohortState.INCOMPLETE
+    is_young = cycle and month.last + timedelta(days=ceil(cycle.days)) > as_of
+    return CohortState.YOUNG if is_young else CohortState.JUDGED
 
 
-def rate_in(part: Series, whole: Series, month: Period) -> Rate | None:
-    """A part of a whole in one month; None where one of the two was not reported."""
-    good, of = count_in(part, month), count_in(whole, month)
-    return None if good is None or of is None else Rate(good, of)
+def _without(counted: Counted, month: Period, segments: set[str]) -> Count:
+    """The count of a month without some segments."""
+    if not segments:
+        return counted.months[month]
+    found = counted.series.by_segment(month.start, month.end)
+    value = _total([found[name] for name in found.keys() - segments])
+    return replace(counted.months[month], value=value)
 
 
-def _cohort(  # noqa: PLR0913, PLR0917 what a cohort is judged by
-    won: Series, leads: Series, month: Period, as_of: date, cycle: Cycle | None, since: date | None
-) -> Cohort:
-    rate = rate_in(won, leads, month)
-    if rate is None:
-        state = CohortState.UNREPORTED
-    elif since and month.start < since:
-        state = CohortState.EARLY
-    elif cycle and month.last + timedelta(days=ceil(cycle.days)) > as_of:
-        state = CohortState.YOUNG
-    else:
-        state = CohortState.JUDGED
-    return Cohort(month, rate, state)
+def _total(counts: Collection[Exact]) -> Exact | None:
+    return sum(counts) if counts else None
 
 
 def _sum(rates: Iterable[Rate]) -> Rate | None:
@@ -158,11 +202,12 @@ def _sum(rates: Iterable[Rate]) -> Rate | None:
     return Rate(sum(rate.good for rate in rates), sum(rate.of for rate in rates)) if rates else None
 
 
-def _by_segment(series: Series, months: Sequence[Period]) -> dict[str, Exact]:
-    totals: dict[str, Exact] = {}
+def _by_segment(counted: Counted, months: Sequence[Period]) -> dict[str, dict[Period, Exact]]:
+    """The months in which each segment was reported, and what it came to; the largest first."""
+    totals: dict[str, dict[Period, Exact]] = {}
     for month in months:
-        for segment, value in series.by_segment(month.start, month.end).items():
-            totals[segment] = totals.get(segment, 0) + value
+        for segment, value in counted.series.by_segment(month.start, month.end).items():
+            totals.setdefault(segment, {})[month] = value
     return totals
 
 
@@ -173,6 +218,8 @@ def _ranked(by_source: Mapping[str, Rate], overall: Rate | None) -> tuple[Source
 
 
 def _rank(rate: Rate, widest: Fraction | None) -> Rank:
+    if rate.good > rate.of:
+        return Rank.OVER
     if rate.of < FEWEST_LEADS or rate.interval is None:
         return Rank.FEW
     return Rank.WIDE if widest is None or rate.interval.width > widest else Rank.RANKED

@@ -1,5 +1,7 @@
 """Misses become what they cost by the agreement: money for each missing unit, or the shortfall made good.
 
+Of an upper limit money counts the units above it; only a total to reach and things to deliver are made good.
+
 A shortfall that is made good is carried into the next period, on top of its target; the verdict there is
 still by the target alone, so that one miss is not judged twice. What comes beyond the target of any later
 period, and what comes of the missed period after its `by`, makes the oldest shortfall good first.
@@ -11,7 +13,7 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import TYPE_CHECKING
 
-from living_sla.agreement.commitments import Deliver, Level, Total
+from living_sla.agreement.commitments import Total
 from living_sla.judge.misses import day_after
 from living_sla.judge.periods import Rhythm, days_of
 
@@ -44,8 +46,9 @@ class MadeGood:
 class Debt:
     """What one miss costs.
 
-    `missing` is empty where the agreement's shape leaves nothing to count: a level, an upper limit, a share
-    that was to be made good. `money` is None for what is made good instead; no record says what was paid.
+    `missing` counts what is above an upper limit too; it is empty where nothing can be counted, as of a share
+    of days on which only the good events are known. `money` is None for what is made good instead; no record
+    says what was paid.
     `carried_into` and `made_good` are of a shortfall that is made good. `due_on` is the last day of its time.
     """
 
@@ -130,7 +133,7 @@ def _debts(miss: Miss) -> Iterable[Debt]:
         missing = shortfall(judgement)
         if rule.how == "money":
             yield Debt(rule, miss, missing, due_on, money=sum(missing.values()) * (rule.amount or 0))
-        elif isinstance(judgement.commitment.measure, Total | Deliver) and missing:
+        elif missing:
             rhythm = Rhythm.of(judgement.agreement.terms.calendar)
             following = rhythm.period_of(judgement.period.end, judgement.commitment.measure.every)
             yield Debt(rule, miss, missing, due_on, carried_into=following)
@@ -139,23 +142,22 @@ def _debts(miss: Miss) -> Iterable[Debt]:
 
 
 def shortfall(judgement: Judgement) -> Shortfall:
-    """How much is missing to the goal: units, things of each kind, or good events.
+    """How far the outcome is from the goal: units, things of each kind, or events; of a limit, above it.
 
-    Of a share so many more good events as would have reached it, rounded up to whole ones where all are
-    whole. Empty for an upper limit and a level, which miss no units, and where nothing is missing.
+    Of a share so many events as would have had to be good, or for a limit not to be, rounded up to whole ones
+    where all are whole. Empty for a level, and where nothing is missing.
     """
     goal, tally = judgement.goal, judgement.tally
-    if goal is None or not goal.at_least or isinstance(judgement.commitment.measure, Level):
+    if goal is None:
         return {}
     if tally.kinds is not None:
         return {item: wanted - done for item, (done, wanted) in tally.kinds.items() if done < wanted}
+    actual, agreed = tally.good or 0, goal.value * (tally.events or 0)
     if isinstance(judgement.commitment.measure, Total):
-        missing = goal.value - (tally.actual or 0)
-    else:
-        wanted = goal.value * (tally.events or 0)
-        is_whole = isinstance(tally.events, int) and isinstance(tally.good, int)
-        missing = (ceil(wanted) if is_whole else wanted) - (tally.good or 0)
-    return {"": missing} if missing > 0 else {}
+        actual, agreed = tally.actual or 0, goal.value
+    away = agreed - actual if goal.at_least else actual - agreed
+    is_whole = isinstance(tally.events, int) and isinstance(tally.good, int)
+    return {"": ceil(away) if is_whole else away} if away > 0 else {}
 
 
 def _make_good(
@@ -176,7 +178,7 @@ def _make_good(
 
 def _surplus(judgement: Judgement, debts: list[_Running], record: Record, as_of: date) -> Shortfall:
     """What came in a period beyond what its own target takes, up to a day."""
-    if judgement.goal is None or judgement.window.is_excluded:
+    if judgement.goal is None or not judgement.goal.at_least or judgement.window.is_excluded:
         return {}
     period, without = judgement.period, judgement.window.without
     days = {day for day in days_of(period.start, period.end) if day <= as_of and day not in without}

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from living_sla.agreement.commitments import PLAN, Total
 from living_sla.agreement.ledger import Ledger
 from living_sla.judge.calendar import ONE_DAY
+from living_sla.judge.periods import Rhythm
+from living_sla.judge.plan import plan_month
 from living_sla.judge.solving import Quantity
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from living_sla.agreement.commitments import Commitment
     from living_sla.agreement.quantities import Exact
     from living_sla.judge.observations import Counted, Observation, Reading
+    from living_sla.judge.periods import Period
     from living_sla.judge.plan import Input, Part, Plan
     from living_sla.record.loading import Record
 
@@ -25,9 +28,11 @@ if TYPE_CHECKING:
 class Drift:
     """A commitment whose agreed target is not what the plan asks for by what is known now.
 
-    `is_frozen` says whether what was agreed stands in the frozen month, or in the agreement itself.
-    `table` holds this month's new target beside those of all other months; empty where one number holds for
-    all.
+    `is_frozen` says whether what was agreed stands in the frozen month, which stays, or in the agreement.
+    `begins` is the first month that has not begun, and `proposed` what the plan asks for in it: a month that
+    runs keeps its target. `proposed` is None where nothing in the agreement needs another text, as the target
+    is left to the plan, or where the plan has no number. `table` holds it beside the targets of all other
+    months; empty where one number holds for all.
     """
 
     commitment: Commitment
@@ -35,6 +40,8 @@ class Drift:
     agreed: Exact
     asked: Exact
     is_frozen: bool
+    begins: str
+    proposed: Exact | None
     table: Mapping[str, Exact]
 
 
@@ -67,9 +74,17 @@ def is_same_month(frozen: Ledger, ledger: Ledger) -> bool:
     return frozen.content == ledger.content
 
 
+def next_to_freeze(plan: Plan, record: Record) -> Period:
+    """The first month from the plan's on that has neither begun nor is frozen."""
+    month = _not_begun(plan, record)
+    while month.id in record.plan:
+        month = _following(plan, month)
+    return month
+
+
 def find_drift(plan: Plan, record: Record) -> tuple[Drift, ...]:
     """Every promise of the month whose target is not what the plan asks for now."""
-    frozen = record.plan.get(plan.month.id)
+    frozen, begins = record.plan.get(plan.month.id), _not_begun(plan, record)
     found = []
     for commitment in plan.agreement.commitments:
         measure = commitment.measure
@@ -78,10 +93,37 @@ def find_drift(plan: Plan, record: Record) -> tuple[Drift, ...]:
         metric, asked = measure.total, plan.targets[measure.total]
         agreed = _agreed(measure, plan.month.id, frozen)
         if agreed is not None and agreed != asked:
-            others = _targets(measure, record)
-            table = dict(sorted((others | {plan.month.id: asked}).items())) if others else {}
-            found.append(Drift(commitment, metric, agreed, asked, measure.at_least == PLAN, table))
+            is_frozen = measure.at_least == PLAN
+            proposed = None if is_frozen else _asked(plan, begins, record).get(metric)
+            if proposed == _agreed(measure, begins.id, None):
+                proposed = None
+            table = _table(measure, begins, proposed)
+            found.append(Drift(commitment, metric, agreed, asked, is_frozen, begins.id, proposed, table))
     return tuple(found)
+
+
+def _not_begun(plan: Plan, record: Record) -> Period:
+    """The first month from the plan's on that has not begun by the newest day."""
+    month, newest = plan.month, record.newest_day
+    while newest is not None and month.start <= newest:
+        month = _following(plan, month)
+    return month
+
+
+def _following(plan: Plan, month: Period) -> Period:
+    return Rhythm.of(plan.agreement.terms.calendar).period_of(month.end, "month")
+
+
+def _asked(plan: Plan, month: Period, record: Record) -> Mapping[str, Exact]:
+    """What the plan asks for in a month; empty where it has no number."""
+    found = plan if month == plan.month else plan_month(plan.agreement, record, month)
+    return found.targets if found else {}
+
+
+def _table(measure: Total, month: Period, target: Exact | None) -> dict[str, Exact]:
+    if target is None or not isinstance(measure.at_least, dict):
+        return {}
+    return dict(sorted({**measure.at_least, month.id: target}.items()))
 
 
 def _agreed(measure: Total, month: str, frozen: Ledger | None) -> Exact | None:
@@ -92,14 +134,6 @@ def _agreed(measure: Total, month: str, frozen: Ledger | None) -> Exact | None:
             return table.get(month)
         case value:
             return value
-
-
-def _targets(measure: Total, record: Record) -> dict[str, Exact]:
-    """The targets of single months: those of the agreement's table, or of the frozen months."""
-    if measure.at_least == PLAN:
-        frozen = record.plan.items()
-        return {month: row.targets[measure.total] for month, row in frozen if measure.total in row.targets}
-    return measure.at_least if isinstance(measure.at_least, dict) else {}
 
 
 def _said(values: dict[str, Any]) -> dict[str, Any]:

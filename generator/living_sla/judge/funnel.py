@@ -3,7 +3,7 @@
 All of it is told for the calendar months that are over, twelve of them at most: a month that still runs would
 look like a loss. The stages count what entered them in those months, so those who reached a late stage partly
 entered the early ones before. What the agreement does not measure is None; what was not reported is None too,
-and never 0.
+and never 0. What was not reported in full is told with what it lacks, and is in no rate.
 """
 
 from __future__ import annotations
@@ -13,24 +13,16 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from living_sla.agreement.commitments import Total
 from living_sla.agreement.funnel_measures import measured_metrics
 from living_sla.agreement.lead_management import ContactAge, CycleTimes, Measures, TouchCounts
-from living_sla.judge.close_rates import (
-    DAYS_A_MONTH,
-    CloseRates,
-    Cycle,
-    judge_close_rates,
-    rate_in,
-)
-from living_sla.judge.commitments import work_calendar
+from living_sla.judge.close_rates import DAYS_A_MONTH, CloseRates, Cycle, judge_close_rates
+from living_sla.judge.counts import Count, Counter
 from living_sla.judge.intervals import Rate
-from living_sla.judge.periods import Period, Rhythm, Window
-from living_sla.judge.tallies import Tallier
+from living_sla.judge.periods import Period, Rhythm
 from living_sla.judge.touches import Touches, Way, judge_touches
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
     from living_sla.agreement.definitions import Stage
@@ -41,17 +33,6 @@ if TYPE_CHECKING:
 
 MONTHS = 12
 _CALENDAR_YEAR = Rhythm()
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """The sum of a metric over a stretch of time: None where nothing was reported, and what is missing.
-
-    `missing` holds the first day of every stretch that should have been reported.
-    """
-
-    value: Exact | None
-    missing: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +57,14 @@ class Baseline:
 class Step:
     """The way from one counted stage to the next counted one; `skipped` lie between them and are not counted.
 
-    `passed` is None where one of the two was not reported, and where nobody entered the first.
+    `months` are those in which both were reported in full; `passed` is of these alone, None where there are
+    none and where nobody entered the first.
     """
 
     from_: Stage
     to: Stage
     skipped: tuple[Stage, ...]
+    months: tuple[Period, ...]
     passed: Rate | None
 
     @property
@@ -90,6 +73,11 @@ class Step:
         return (
             self.passed.of - self.passed.good if self.passed and self.passed.good <= self.passed.of else None
         )
+
+    @property
+    def lost_a_month(self) -> Fraction:
+        """The same in an average month, so that steps known of more and of fewer months compare."""
+        return Fraction(self.lost or 0) / max(1, len(self.months))
 
     @property
     def lost_share(self) -> Fraction | None:
@@ -105,29 +93,49 @@ class Step:
 class Gauge:
     """A level over the months: the newest value and its day, and of each month the mean of its values.
 
-    Each month comes with how many values it has; None where it has none.
+    Each month comes with how many values it has; None where it has none. `reports` say what each month lacks.
     """
 
     metric: str
     newest: tuple[date, Exact] | None
     months: tuple[tuple[Exact, int] | None, ...]
+    reports: tuple[Count, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of the leads, in all months that were reported and in each of them."""
+    """A part of the leads, and the leads, in each month."""
 
-    total: Rate | None
-    months: tuple[Rate | None, ...]
+    good: tuple[Count, ...]
+    of: tuple[Count, ...]
+
+    @property
+    def months(self) -> tuple[Rate | None, ...]:
+        """The rate of each month; None where one of the two was not reported in full."""
+        return tuple(
+            Rate(good.value, of.value)
+            if good.is_whole and of.is_whole and good.value is not None and of.value is not None
+            else None
+            for good, of in zip(self.good, self.of, strict=True)
+        )
+
+    @property
+    def total(self) -> Rate | None:
+        """The rate of all months that have one; None where none has."""
+        known = [rate for rate in self.months if rate]
+        return Rate(sum(rate.good for rate in known), sum(rate.of for rate in known)) if known else None
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """The leads that wait at the end of the newest reported day, and how long, in the agreed order."""
+    """The leads that wait at the end of the newest reported day, and how long, in the agreed order.
+
+    The count of an age is None where it was not reported for that day: then more than `total` may wait.
+    """
 
     on: date
     total: Exact
-    by_age: tuple[tuple[str, Exact], ...]
+    by_age: tuple[tuple[str, Exact | None], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +163,8 @@ class Funnel:
 
     @property
     def most_lost(self) -> Step | None:
-        """The step on which most are lost."""
-        return max((s for s in self.steps if s.lost), key=lambda step: step.lost or 0, default=None)
+        """The step on which most are lost a month."""
+        return max((s for s in self.steps if s.lost), key=lambda step: step.lost_a_month, default=None)
 
     def worst_step(self, owner: str) -> Step | None:
         """Of the steps out of the stages of one party, the one that loses the greatest part."""
@@ -171,9 +179,8 @@ def has_funnel(agreement: Agreement) -> bool:
 
 def judge_funnel(agreement: Agreement, record: Record, as_of: date, *, longest: int = MONTHS) -> Funnel:
     """The funnel over the newest months that are over, as many as were reported and at most `longest`."""
-    calendar = agreement.terms.calendar
-    tallier = Tallier(record, agreement.metrics, work_calendar(calendar), Rhythm.of(calendar))
-    return _Judge(agreement, record, as_of, _months(agreement, record, as_of, longest), tallier).funnel()
+    counter = Counter.of(agreement, record, as_of)
+    return _Judge(agreement, record, as_of, _months(agreement, record, as_of, longest), counter).funnel()
 
 
 def funnel_metrics(agreement: Agreement) -> dict[str, None]:
@@ -200,7 +207,7 @@ class _Judge:
     record: Record
     as_of: date
     months: tuple[Period, ...]
-    tallier: Tallier
+    counter: Counter
 
     def funnel(self) -> Funnel:
         measures, stages = self.measures, tuple(self._stages())
@@ -211,7 +218,7 @@ class _Judge:
             months=self.months,
             stages=stages,
             baselines=tuple(Baseline(metric, *self._counts(metric)) for metric in measures.baselines),
-            steps=tuple(_steps(stages)),
+            steps=tuple(_steps(stages, self.months)),
             close_rates=self._close_rates(cycle),
             cycle_median=self._gauge(cycle.median),
             cycle_mean=self._gauge(cycle.mean),
@@ -236,23 +243,20 @@ class _Judge:
 
     def _counts(self, metric: str | None) -> tuple[Count, tuple[Count, ...]]:
         """In all months, and in each."""
-        return self._count(metric, self.months), tuple(self._count(metric, (m,)) for m in self.months)
+        if metric is None or not self.months:
+            return Count(None), tuple(Count(None) for _ in self.months)
+        total = self.counter.count(metric, self.months[0].start, self.months[-1].end)
+        return total, self._by_month(metric)
 
-    def _count(self, metric: str | None, months: Sequence[Period]) -> Count:
-        if metric is None or not months:
-            return Count(None)
-        window = Window(months[0].start, months[-1].end, self.as_of)
-        tally = self.tallier.tally(Total(total=metric, at_least=0, every="month"), window)
-        return Count(tally.actual, tally.missing)
+    def _by_month(self, metric: str) -> tuple[Count, ...]:
+        return tuple(self.counter.by_month(metric, self.months).months.values())
 
     def _close_rates(self, cycle: CycleTimes) -> CloseRates | None:
         terms = self.measures.close_rate
         if terms is None:
             return None
-        won, leads = self.record.of(terms.won), self.record.of(terms.of)
-        return judge_close_rates(
-            won, leads, self.months, self.as_of, cycle=self._cycle(cycle), since=terms.since
-        )
+        won, leads = (self.counter.by_month(metric, self.months) for metric in (terms.won, terms.of))
+        return judge_close_rates(won, leads, self.as_of, cycle=self._cycle(cycle), since=terms.since)
 
     def _cycle(self, terms: CycleTimes) -> Cycle | None:
         """The newest mean cycle, or the median where no mean is reported."""
@@ -267,20 +271,21 @@ class _Judge:
         if not metric:
             return None
         series = self.record.of(metric)
-        return Gauge(metric, _newest(series), tuple(_mean(series, month) for month in self.months))
+        means = tuple(_mean(series, month) for month in self.months)
+        return Gauge(metric, _newest(series), means, self._by_month(metric))
 
     def _touches(self, terms: TouchCounts) -> Iterator[Touches]:
         for way in Way:
             if attempts := getattr(terms, f"by_{way}"):
                 order = self.agreement.metrics[attempts.made].segment_values
-                made, answered = self.record.of(attempts.made), self.record.of(attempts.answered)
-                yield judge_touches(way, made, answered, self.months, order)
+                made, answered = (
+                    self.counter.by_month(metric, self.months)
+                    for metric in (attempts.made, attempts.answered)
+                )
+                yield judge_touches(way, made, answered, order)
 
     def _part(self, part: str, whole: str) -> Part:
-        rates = [rate_in(self.record.of(part), self.record.of(whole), month) for month in self.months]
-        known = [rate for rate in rates if rate]
-        total = Rate(sum(rate.good for rate in known), sum(rate.of for rate in known)) if known else None
-        return Part(total, tuple(rates))
+        return Part(self._by_month(part), self._by_month(whole))
 
     def _waiting(self, metric: str | None) -> Waiting | None:
         newest = _newest(self.record.of(metric)) if metric else None
@@ -290,19 +295,21 @@ class _Judge:
         reports = self.record.of(metric).reports
         found = {segment: rows[0].value for (day, segment), rows in reports.items() if day == on and segment}
         ages = self.agreement.metrics[metric].segment_values or sorted(found)
-        return Waiting(on, total, tuple((age, found[age]) for age in ages if age in found))
+        return Waiting(on, total, tuple((age, found.get(age)) for age in ages))
 
 
-def _steps(stages: Iterable[StageCount]) -> Iterator[Step]:
+def _steps(stages: Iterable[StageCount], months: tuple[Period, ...]) -> Iterator[Step]:
     """From each stage that has a metric to the next one that has."""
     stages = list(stages)
     counted = [n for n, row in enumerate(stages) if row.stage.metric]
     for one, other in pairwise(counted):
         before, after = stages[one], stages[other]
         skipped = tuple(row.stage for row in stages[one + 1 : other])
-        entered, passed = before.total.value, after.total.value
-        rate = Rate(passed, entered) if entered and passed is not None else None
-        yield Step(before.stage, after.stage, skipped, rate)
+        way = Part(after.months, before.months)
+        known = tuple(month for month, rate in zip(months, way.months, strict=True) if rate)
+        yield Step(
+            before.stage, after.stage, skipped, known, way.total if way.total and way.total.of else None
+        )
 
 
 def _newest(series: Series) -> tuple[date, Exact] | None:

@@ -9,12 +9,13 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from living_sla.agreement.plan import LONGEST_CYCLE
+from living_sla.agreement.quantities import plain_number
 from living_sla.judge.calendar import ONE_DAY
 from living_sla.judge.periods import add_months, days_of
-from living_sla.judge.solving import PlanProblem, simplest
+from living_sla.judge.solving import PlanProblem, Quantity, check_amount, simplest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from living_sla.agreement.commitments import Metric
     from living_sla.agreement.fields import Every
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from living_sla.record.loading import Record
 
 _DAYS_IN_MONTH = Fraction(3652425, 120000)
+_ADD_PARTS = "add `part: …` to each of `segments`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,17 @@ def lag_window(month: date, cycle: int) -> tuple[date, date]:
     return add_months(month, -2 * cycle), add_months(month, -cycle)
 
 
+def check_seen(quantity: Quantity, seen: Observation, segment: str = "") -> None:
+    """As `check_amount`, of what was observed: the problem names the sums, the days and the segment."""
+    try:
+        check_amount(quantity, seen.value)
+    except PlanProblem as error:
+        counted, of = (f"{plain_number(one.value)} {one.metric}" for one in (seen.counted, seen.of))
+        words = f"{error.words}: {counted} of {of}{_when(seen.start, seen.end, segment)}"
+        hint = _ADD_PARTS if quantity is Quantity.PART else error.hint
+        raise PlanProblem(error.rule, words, hint) from error
+
+
 @dataclass(frozen=True, slots=True)
 class Observer:
     """Reads observed inputs from a record, which must hold only what the day it stands at knew."""
@@ -109,58 +122,93 @@ class Observer:
         reading = Reading(terms.observed, terms.as_, day, report.value, metric.unit, report.place)
         return ceil(months), reading
 
+    def cohorts(self, month: Period, cycle: int) -> tuple[date, date]:
+        """The days [start, end) of `lag_window`, whose leads have had their cycle but for the running month.
+
+        Raises:
+            PlanProblem: they have not by the newest report, which is older than the month before; or the data
+                end earlier than the days do.
+        """
+        start, end = lag_window(month.start, cycle)
+        since, newest, known_on = (
+            add_months(month.start, -1),
+            self.record.newest_day,
+            self.record.newest_report,
+        )
+        hint = "report the rest, or write the number"
+        if newest is None or known_on is None:
+            why = "there are no data"
+        elif known_on < since:
+            why = f"on {known_on}, the day of the newest report, they had no whole sales cycle yet"
+            hint = f"plan {month.id} from {since} on, or write the number"
+        elif newest < end - ONE_DAY:
+            why = f"the data end on {newest}"
+        else:
+            return start, end
+        words = f"the cohorts of {start} to {end - ONE_DAY} are not complete: {why}"
+        raise PlanProblem("history", words, hint)
+
     def ratio(self, terms: Observed, window: tuple[date, date], segment: str | None = None) -> Observation:
         """One sum divided by another over the days [start, end) of a window, of one segment or of all.
 
         Raises:
-            PlanProblem: the window is not over, begins before the history, or holds nothing to divide by.
+            PlanProblem: the window begins before the history, or holds nothing to divide by.
         """
         start, end = window
-        self._check_window((terms.observed, terms.of), start, end)
+        self._check_history((terms.observed, terms.of), start)
         left_out = frozenset[date]().union(
             *(self._unreported(name, start, end, segment) for name in (terms.observed, terms.of))
         )
         counted, of = (self._sum(name, window, left_out, segment) for name in (terms.observed, terms.of))
         if of.value <= 0:
-            words = f"no {terms.of} from {start} to {end - ONE_DAY}{_of_segment(segment)}"
+            words = f"no {terms.of}{_when(start, end, segment)}"
             raise PlanProblem(
                 "empty-window", words, "there is nothing to divide by; write the number instead"
             )
         return Observation(start, end, counted, of, tuple(sorted(left_out)))
 
-    def part(self, metric: str, window: tuple[date, date], segment: str) -> Observation:
-        """The part of a metric's sum over a window that one segment brings.
+    def parts(
+        self, metric: str, window: tuple[date, date], segments: Sequence[str]
+    ) -> dict[str, Observation]:
+        """The part of a metric's sum over a window that each segment brings; together they bring all of it.
 
         Raises:
-            PlanProblem: as `ratio`.
+            PlanProblem: as `ratio`, or a part is negative, or some of it came from other segments.
         """
         start, end = window
-        self._check_window((metric,), start, end)
+        self._check_history((metric,), start)
         left_out = frozenset(self._unreported(metric, start, end, None))
-        own, of = (self._sum(metric, window, left_out, one) for one in (segment, None))
+        of = self._sum(metric, window, left_out, None)
         if of.value <= 0:
-            words = f"no {metric} from {start} to {end - ONE_DAY}"
-            raise PlanProblem("empty-window", words, "add `part: …` to each of `segments`")
-        return Observation(start, end, own, of, tuple(sorted(left_out)))
+            raise PlanProblem("empty-window", f"no {metric}{_when(start, end)}", _ADD_PARTS)
+        sums = {segment: self._sum(metric, window, left_out, segment) for segment in segments}
+        if rest := of.value - sum(one.value for one in sums.values()):
+            came = self.record.of(metric).by_segment(start, end, without=left_out)
+            others = ", ".join(name for name, value in came.items() if value and name not in sums)
+            whole = f"{plain_number(of.value)} {metric}{_when(start, end)}"
+            words = f"{plain_number(rest)} of {whole} came from {others}, where no leads are counted"
+            raise PlanProblem("parts", words, f"count its leads too, or {_ADD_PARTS}")
+        days = tuple(sorted(left_out))
+        found = {segment: Observation(start, end, own, of, days) for segment, own in sums.items()}
+        for segment, seen in sorted(found.items(), key=lambda item: item[1].value):
+            if seen.value:  # nothing came from there: nothing is asked of it
+                check_seen(Quantity.PART, seen, segment)
+        return found
 
     def whole_month(self, metric: str, month: Period) -> Exact | None:
         """What a metric came to in a month; None where it is not over, or not all of it was reported."""
-        start, end = month.start, month.end
+        start, end, newest = month.start, month.end, self.record.newest_day
+        if newest is None or not month.is_over(newest):
+            return None
         try:
-            self._check_window((metric,), start, end)
+            self._check_history((metric,), start)
         except PlanProblem:
             return None
         if any(True for _ in self._unreported(metric, start, end, None)):
             return None
         return self._sum(metric, (start, end), frozenset(), None).value
 
-    def _check_window(self, metrics: tuple[str, ...], start: date, end: date) -> None:
-        newest = self.record.newest_day
-        last = end - ONE_DAY
-        if newest is None or newest < last:
-            known = f"the data end on {newest}" if newest else "there are no data"
-            words = f"the cohorts of {start} to {last} are not complete: {known}"
-            raise PlanProblem("history", words, "plan a nearer month, or write the number")
+    def _check_history(self, metrics: tuple[str, ...], start: date) -> None:
         for name in metrics:
             first = self._first_day(name)
             if first is None or first > self._first_expected(name, start):
@@ -225,5 +273,6 @@ class Observer:
         return segment if plan and plan.by and terms.segments == plan.by else None
 
 
-def _of_segment(segment: str | None) -> str:
-    return f" ({segment})" if segment else ""
+def _when(start: date, end: date, segment: str | None = None) -> str:
+    of = f" ({segment})" if segment else ""
+    return f" from {start} to {end - ONE_DAY}{of}"

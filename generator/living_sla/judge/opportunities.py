@@ -1,7 +1,7 @@
 """A funnel and an average sale become growth opportunities: what one more point of conversion is worth (A56).
 
 Everything is exact and by the month: so many more customers, times what one brings. A rate made of few is
-told and not ranked, and nothing is worked out from less than three months.
+told and not ranked, and nothing is worked out from less than three months reported in full.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from living_sla.agreement.commitments import Total
-from living_sla.judge.close_rates import FEWEST_LEADS, CohortState, Rank, count_in
+from living_sla.judge.close_rates import FEWEST_LEADS, CohortState, Rank
+from living_sla.judge.counts import Counter, whole_months
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,7 +34,7 @@ _MONEY = "money"
 class Gap(StrEnum):
     """Why nothing is worked out; the values are the words on the page."""
 
-    HISTORY = "fewer than 3 months are over and reported"
+    HISTORY = "fewer than 3 months are over and reported in full"
     SALE = "no average sale is known: neither plan.yml says one, nor can revenue be divided by customers"
     RATES = "neither the conversion between stages nor the close rate of a source is measured"
 
@@ -54,9 +55,9 @@ class Sale:
 class Opportunity:
     """One more point of conversion between two stages, or of the close rate of a source.
 
-    `entered` counts those who enter a month, `onward` is the part of those won over that become customers (1
-    for a source, whose rate counts customers). `worth` is money a month. One that is made of few is not
-    ranked.
+    It is worked out of the months in which all it is made of was reported in full. `entered` counts those
+    who enter a month, `onward` is the part of those won over that become customers (1 for a source, whose
+    rate counts customers). `worth` is money a month. One that is made of few is not ranked.
     """
 
     name: str
@@ -108,21 +109,22 @@ def find_opportunities(agreement: Agreement, record: Record, funnel: Funnel) -> 
     stages = _sorted(_stages(funnel, sale))
     sources = _sorted(_sources(funnel.close_rates, sale)) if funnel.close_rates else ()
     if not stages and not sources:
-        return Opportunities(funnel.months, sale, gap=Gap.RATES)
+        return Opportunities(funnel.months, sale, gap=_rates_gap(funnel))
     return Opportunities(funnel.months, sale, stages, sources)
 
 
 def average_sale(agreement: Agreement, record: Record, months: Sequence[Period]) -> Sale | None:
-    """As plan.yml says; else the revenue by the customers of the months in which both were reported."""
+    """As plan.yml says; else revenue by customers, of the months in which both were reported in full."""
     plan = agreement.plan
     if plan and isinstance(plan.average_sale, int | Fraction):
         return Sale(plan.average_sale)
     revenue, customers = _revenue_metric(agreement), _customers_metric(agreement)
     if revenue is None or customers is None:
         return None
-    both = [[count_in(record.of(metric), month) for metric in (revenue, customers)] for month in months]
-    known = [(money, won) for money, won in both if money is not None and won is not None]
-    money, won = sum(money for money, _ in known), sum(won for _, won in known)
+    counter = Counter.after(agreement, record, months[-1].last)
+    both = [counter.by_month(metric, months) for metric in (revenue, customers)]
+    known = whole_months(*both)
+    money, won = (sum(counted.months[month].value or 0 for month in known) for counted in both)
     return Sale(Fraction(money) / Fraction(won), money, won) if won > 0 and money > 0 else None
 
 
@@ -145,21 +147,28 @@ def _customers_metric(agreement: Agreement) -> str | None:
     return funnel[-1].metric if funnel else None
 
 
+def _rates_gap(funnel: Funnel) -> Gap:
+    """Rates that are known of too few months, or none at all."""
+    is_known = any(step.passed for step in funnel.steps) or bool(
+        funnel.close_rates and funnel.close_rates.overall
+    )
+    return Gap.HISTORY if is_known else Gap.RATES
+
+
 def _stages(funnel: Funnel, sale: Sale) -> Iterator[Opportunity]:
-    """Of each step, if it and all steps after it are known and lead to the last stage."""
-    steps = funnel.steps
-    for n, step in enumerate(steps):
-        shares = [later.passed.share for later in steps[n + 1 :] if later.passed]
-        known = [share for share in shares if share is not None]
-        if step.passed and step.passed.share is not None and len(known) == len(steps) - n - 1:
+    """Of each step, if it and all steps after it are known of enough months and lead to the last stage."""
+    for n, step in enumerate(funnel.steps):
+        rates = [later.passed for later in funnel.steps[n:] if len(later.months) >= FEWEST_MONTHS]
+        shares = [rate.share for rate in rates if rate and rate.share is not None]
+        if step.passed and len(shares) == len(funnel.steps) - n:
             yield Opportunity(
                 name=step.from_.name,
                 to=step.to.name,
-                share=step.passed.share,
-                entered=Fraction(step.passed.of) / len(funnel.months),
-                onward=prod(known, start=Fraction(1)),
+                share=shares[0],
+                entered=Fraction(step.passed.of) / len(step.months),
+                onward=prod(shares[1:], start=Fraction(1)),
                 sale=sale.average,
-                is_ranked=all(map(_is_of_many, steps[n:])),
+                is_ranked=all(map(_is_of_many, funnel.steps[n:])),
             )
 
 

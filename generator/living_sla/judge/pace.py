@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from living_sla.agreement.commitments import Deliver, Level, Share, Total
@@ -11,7 +12,7 @@ from living_sla.judge.commitments import expected_so_far, work_calendar
 from living_sla.judge.periods import days_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import date
 
     from living_sla.agreement.quantities import Exact
@@ -42,7 +43,7 @@ def course(judgement: Judgement, record: Record) -> Course:
     match measure:
         case Total():
             by_day = _without(record.of(measure.total).by_day, without)
-            return Course(days, _even_pace(judgement, days), _running_sum(by_day, seen))
+            return Course(days, _even_pace(judgement, days), running_sum(by_day, seen))
         case Deliver():
             counts: dict[date, Exact] = dict.fromkeys(seen, 0)
             left = dict(measure.deliver)
@@ -50,7 +51,7 @@ def course(judgement: Judgement, record: Record) -> Course:
                 if row.on in counts and row.on not in without and left.get(row.item, 0) > 0:
                     left[row.item] -= 1
                     counts[row.on] += 1
-            return Course(days, _even_pace(judgement, days), _running_sum(counts, seen))
+            return Course(days, _even_pace(judgement, days), running_sum(counts, seen))
         case Share():
             good, events = record.of(measure.share).by_day, record.of(measure.of).by_day
             unsure = without.union(judgement.tally.missing)
@@ -62,32 +63,40 @@ def course(judgement: Judgement, record: Record) -> Course:
             return Course((), (), ())
 
 
-def _even_pace(judgement: Judgement, days: tuple[date, ...]) -> tuple[Exact, ...]:
-    if judgement.goal is None or not judgement.days_counted:
-        return ()
+def even_parts(judgement: Judgement, days: Iterable[date]) -> tuple[Fraction, ...]:
+    """Which part (0 to 1) of a window's counted days has passed by the end of each day.
+
+    Empty where no day counts.
+    """
     working = judgement.commitment.pace == "working-days"
     calendar = work_calendar(judgement.agreement.terms.calendar)
-    passed = 0
-    expected = []
-    for day in days:
-        if day not in judgement.window.without:
-            passed += calendar.is_working_day(day) if working else 1
-        part = Fraction(passed, judgement.days_counted)
-        expected.append(expected_so_far(judgement.commitment, judgement.goal, part))
-    return tuple(expected)
+    counts = (
+        day not in judgement.window.without and (not working or calendar.is_working_day(day)) for day in days
+    )
+    passed = tuple(accumulate(map(int, counts)))
+    return tuple(Fraction(count, passed[-1]) for count in passed) if any(passed) else ()
 
 
-def _without(by_day: dict[date, Exact], days: frozenset[date]) -> dict[date, Exact]:
-    return {day: value for day, value in by_day.items() if day not in days} if days else by_day
-
-
-def _running_sum(by_day: dict[date, Exact], days: tuple[date, ...]) -> tuple[Exact | None, ...]:
+def running_sum(by_day: Mapping[date, Exact], days: Iterable[date]) -> tuple[Exact | None, ...]:
+    """What the days so far add up to, on each of them; None on a day without a value."""
     total: Exact = 0
     course: list[Exact | None] = []
     for day in days:
         total += by_day.get(day, 0)
         course.append(total if day in by_day else None)
     return tuple(course)
+
+
+def _even_pace(judgement: Judgement, days: tuple[date, ...]) -> tuple[Exact, ...]:
+    goal = judgement.goal
+    if goal is None:
+        return ()
+    parts = even_parts(judgement, days)
+    return tuple(expected_so_far(judgement.commitment, goal, part) for part in parts)
+
+
+def _without(by_day: dict[date, Exact], days: frozenset[date]) -> dict[date, Exact]:
+    return {day: value for day, value in by_day.items() if day not in days} if days else by_day
 
 
 def _running_share(

@@ -15,11 +15,13 @@ from math import ceil, prod
 from typing import TYPE_CHECKING, TypeVar
 
 from living_sla.agreement.plan import Observed, ObservedCycle
+from living_sla.agreement.plan_coherence import observed_inputs
 from living_sla.diagnostics import Problem
+from living_sla.judge.calendar import ONE_DAY
 from living_sla.judge.commitments import work_calendar
-from living_sla.judge.observations import Observation, Observer, Reading, lag_window
+from living_sla.judge.observations import Observation, Observer, Reading, check_seen
 from living_sla.judge.periods import Rhythm
-from living_sla.judge.solving import PlanProblem, Quantity, check_amount, simplest, whole_leads
+from living_sla.judge.solving import PlanProblem, Quantity, simplest, whole_leads
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -200,8 +202,8 @@ class _Planner:
         if self.terms.sales_cycle is not None:
             self.window = self._try("sales_cycle", partial(self._window, self.terms.sales_cycle))
         share = self._input(Quantity.SHARE, self.terms.marketing_share, "marketing_share", "")
-        segments = self._segments()
-        shares = self._shares(segments)
+        segments = self._try("by", self._segments) or ()
+        shares = self._try("by", partial(self._shares, segments)) or {}
         parts = [self._part(segment, goal, share, part) for segment, part in shares.items()]
         return Plan(
             self.agreement,
@@ -210,7 +212,7 @@ class _Planner:
             tuple(self.inputs.values()),
             () if self.problems else tuple(part for part in parts if part),
             self.window if any(row.observation for row in self.inputs.values()) else None,
-            tuple(segment for segment in segments if segment not in shares),
+            () if self.problems else tuple(segment for segment in segments if segment not in shares),
             tuple(sorted(set(self.problems))),
         )
 
@@ -224,14 +226,15 @@ class _Planner:
         self._note(Input(Quantity.REVENUE, goal, self._place(path)))
         return goal
 
-    def _window(self, terms: Cycle) -> tuple[date, date]:
+    def _window(self, terms: Cycle) -> tuple[date, date] | None:
         months, reading = (
             self._observer.cycle(terms, self.month.start)
             if isinstance(terms, ObservedCycle)
             else (terms, None)
         )
         self._note(Input(Quantity.CYCLE, months, self._place("sales_cycle"), reading=reading))
-        return lag_window(self.month.start, months)
+        is_observed = any(True for _ in observed_inputs(self.terms))
+        return self._observer.cohorts(self.month, months) if is_observed else None
 
     def _segments(self) -> tuple[str, ...]:
         """The segments whose parts are agreed, else those of the leads metric, else those that came."""
@@ -242,7 +245,12 @@ class _Planner:
         agreed = tuple(name for name, row in terms.segments.items() if row.part is not None)
         if agreed or leads.segment_values:
             return agreed or leads.segment_values
-        came = self.record.of(terms.targets.leads).by_segment(*self.window) if self.window else {}
+        if self.window is None:
+            return ()  # what stands against the sales cycle is noted
+        came = self.record.of(terms.targets.leads).by_segment(*self.window)
+        if not came:
+            words = f"no {terms.targets.leads} from {self.window[0]} to {self.window[1] - ONE_DAY}"
+            raise PlanProblem("empty-window", words, "add `part: …` to each of `segments`")
         return tuple(sorted({*came, *terms.segments}))
 
     def _shares(self, segments: tuple[str, ...]) -> dict[str, Exact]:
@@ -255,13 +263,15 @@ class _Planner:
         agreed = {name: row.part for name, row in self.terms.segments.items() if row.part is not None}
         for name, part in agreed.items():
             self._note(Input(Quantity.PART, part, self._place(f"segments.{name}.part"), name))
-        if agreed:
+        if agreed or self.window is None or not segments:
             return dict(agreed)
-        found = {segment: self._try("by", partial(self._observed_part, segment)) for segment in segments}
-        return {segment: part for segment, part in found.items() if part}
+        found = self._observer.parts(self._split_metric(), self.window, segments)
+        for name, seen in found.items():
+            self._note(Input(Quantity.PART, seen.value, self._place("by"), name, observation=seen))
+        return {name: seen.value for name, seen in found.items() if seen.value}
 
-    def _observed_part(self, segment: str) -> Exact | None:
-        """The part of the window's revenue, or where sales are not observed by segment, of its customers."""
+    def _split_metric(self) -> str:
+        """The metric of revenue that is split by segment, or where sales are not, that of customers."""
         rate = self.terms.win_rate
         last = rate[-1].rate if isinstance(rate, tuple) else rate
         observed = (row.observed for row in (self.terms.average_sale, last) if isinstance(row, Observed))
@@ -269,11 +279,7 @@ class _Planner:
         if metric is None:
             words = "nothing that is observed is split by segment"
             raise PlanProblem("parts", words, "add `part: …` to each of `segments`")
-        if self.window is None:
-            return None
-        seen = self._observer.part(metric, self.window, segment)
-        self._note(Input(Quantity.PART, seen.value, self._place("by"), segment, observation=seen))
-        return seen.value
+        return metric
 
     def _part(self, segment: str, goal: Exact | None, share: Exact | None, part: Exact) -> Part | None:
         """What one segment is to bring; None where a number is missing, which is noted."""
@@ -340,7 +346,7 @@ class _Planner:
     ) -> Exact:
         assert self.window is not None  # noqa: S101 the caller's condition
         seen = self._observer.ratio(terms, self.window, segment or None)
-        check_amount(quantity, seen.value)
+        check_seen(quantity, seen, segment)
         self._note(Input(quantity, seen.value, self._place(path), segment, stages, seen))
         return seen.value
 

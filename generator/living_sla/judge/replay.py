@@ -148,6 +148,12 @@ def replay(
     return Calibration(tuple(moments), without)
 
 
+def joined(calibrations: Sequence[Calibration]) -> Calibration:
+    """Several calibrations as one."""
+    moments = tuple(moment for each in calibrations for moment in each.moments)
+    return Calibration(moments, sum((each.without for each in calibrations), Counter[Why]()))
+
+
 def as_if_prompt(record: Record) -> Record:
     """A record in which each value, as it stands now, was reported on its own day.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from living_sla.agreement.plan_coherence import revenue_metric
 from living_sla.judge.calendar import ONE_DAY
+from living_sla.judge.counts import Counter
 from living_sla.judge.solving import simplest
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from living_sla.agreement.loading import Agreement
     from living_sla.agreement.plan import Campaign, PlanTerms
     from living_sla.agreement.quantities import Exact
+    from living_sla.judge.counts import Count
     from living_sla.judge.periods import Period
     from living_sla.judge.plan import Plan
     from living_sla.record.loading import Record
@@ -71,13 +73,14 @@ class Delivered:
 class Return:
     """New revenue of a period against what was spent in it, by all parties and by each (A50).
 
-    The revenue of a period comes mostly from leads of the periods before. What a party spent is None where
-    nothing was reported of it; then there is no total and no ratio either.
+    The revenue of a period comes mostly from leads of the periods before. What was not reported in full is
+    None; then there is no total and no ratio of it either. `lacking` holds it by its metric, with what lacks.
     """
 
     period: Period
-    revenue: Exact
+    revenue: Exact | None
     spent: Mapping[str, Exact | None]
+    lacking: Mapping[str, Count]
 
     @property
     def total(self) -> Exact | None:
@@ -99,6 +102,11 @@ class Return:
     def of_party(self) -> dict[str, Exact | None]:
         """The revenue for each unit of money that each party spent."""
         return {party: _divided(self.revenue, spent) for party, spent in self.spent.items()}
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of it was reported in full."""
+        return self.revenue is not None and self.total is not None
 
 
 def plan_effort(plan: Plan, record: Record) -> Effort:
@@ -150,24 +158,26 @@ def delivered_value(source: Plan | Ledger, metric: str, record: Record, period: 
 
 
 def return_on_spend(agreement: Agreement, record: Record, period: Period) -> Return | None:
-    """The return on what was spent in a period; None where no plan says what is spent, or no revenue came."""
+    """The return on what was spent in a period that is over.
+
+    None where no plan says what is spent, or nothing of it was reported.
+    """
     plan = agreement.plan
     metric = revenue_metric(plan) if plan else None
     if plan is None or metric is None or not plan.spend:
         return None
-    spent = {party: _sum(record, name, period) for party, name in plan.spend.items()}
-    revenue = _sum(record, metric, period)
-    return None if revenue is None else Return(period, revenue, spent)
+    counter = Counter.after(agreement, record, period.last)
+    counts = {name: counter.count(name, period.start, period.end) for name in (metric, *plan.spend.values())}
+    if all(count.value is None for count in counts.values()):
+        return None
+    whole = {name: count.value if count.is_whole else None for name, count in counts.items()}
+    spent = {party: whole[name] for party, name in plan.spend.items()}
+    lacking = {name: count for name, count in counts.items() if not count.is_whole}
+    return Return(period, whole[metric], spent, lacking)
 
 
-def _sum(record: Record, metric: str, period: Period) -> Exact | None:
-    """The sum of a metric over a period; None where nothing was reported."""
-    values = [value for day, value in record.of(metric).by_day.items() if period.start <= day < period.end]
-    return sum(values) if values else None
-
-
-def _divided(amount: Exact, by: Exact | None) -> Exact | None:
-    return simplest(Fraction(amount) / Fraction(by)) if by else None
+def _divided(amount: Exact | None, by: Exact | None) -> Exact | None:
+    return simplest(Fraction(amount) / Fraction(by)) if by and amount is not None else None
 
 
 def _overlap(campaign: Campaign, period: Period) -> tuple[date, date]:

@@ -51,8 +51,8 @@ class Level:
 class StrikeCount:
     """The strikes of one party as of a day: all ever given, those that count, and what they bring.
 
-    `level` is the highest that is reached, `since` the day from which it has been; `next_level` is the one
-    that more strikes would bring. All are those of the version that gave the newest counting strike.
+    `level` is the highest that is reached, `since` the day from which its remedy has been; `next_level` is
+    the one that more strikes would bring. All are those of the version that gave the newest counting strike.
     """
 
     party: str
@@ -86,23 +86,34 @@ def count_strikes(
         as_of: the day.
     """
     own = tuple(strike for strike in strikes if strike.miss.party == party)
-    counting = tuple(strike for strike in own if strike.counts_on(as_of))
+    counting = _counting(own, as_of)
     levels = _levels(counting[-1].miss.judgement.agreement if counting else agreement)
-    reached = [level for level in levels if level.strikes <= len(counting)]
+    reached = _reached(own, as_of)
     to_come = next((level for level in levels if level.strikes > len(counting)), None)
     if not reached:
         return StrikeCount(party, own, counting, next_level=to_come)
-    return StrikeCount(party, own, counting, reached[-1], _since(own, reached[-1], as_of), to_come)
+    return StrikeCount(party, own, counting, reached[-1], _since(own, reached[-1].remedy, as_of), to_come)
 
 
 def levels_reached(party: str, strikes: Iterable[Strike], as_of: date) -> Iterator[tuple[date, StrikeCount]]:
-    """The days up to a day on which a party came to a higher level than the day before, ascending."""
-    own = [strike for strike in strikes if strike.miss.party == party]
-    for day in sorted({strike.given_on for strike in own}):
-        count, before = (count_strikes(party, own, None, on) for on in (day, day - ONE_DAY))
-        reached, was = (each.level.strikes if each.level else 0 for each in (count, before))
-        if day <= as_of and reached > was:
-            yield day, count
+    """The days up to a day on which a party came to a remedy that it had not come to before, ascending.
+
+    With the newest strike the levels of another version may count, and so another remedy.
+    """
+    own = tuple(strike for strike in strikes if strike.miss.party == party)
+    for day in _days(own, as_of):
+        before, reached = _reached(own, day - ONE_DAY), _reached(own, day)
+        if reached and not _brings(before, reached[-1].remedy):
+            yield day, count_strikes(party, own, None, day)
+
+
+def _counting(strikes: tuple[Strike, ...], day: date) -> tuple[Strike, ...]:
+    return tuple(strike for strike in strikes if strike.counts_on(day))
+
+
+def _days(strikes: tuple[Strike, ...], as_of: date) -> list[date]:
+    """The days up to a day on which the count changes, ascending."""
+    return sorted({day for strike in strikes for day in (strike.given_on, strike.ends_on) if day <= as_of})
 
 
 def _levels(agreement: Agreement | None) -> list[Level]:
@@ -112,11 +123,20 @@ def _levels(agreement: Agreement | None) -> list[Level]:
     return [Level(level.strikes, remedies[level.remedy]) for level in agreement.governance.strikes.levels]
 
 
-def _since(strikes: tuple[Strike, ...], level: Level, as_of: date) -> date | None:
-    """From which day on the level has been reached without a break."""
+def _reached(strikes: tuple[Strike, ...], day: date) -> list[Level]:
+    """The levels that a party's strikes reach on a day, by the version that gave the newest of them."""
+    counting = _counting(strikes, day)
+    levels = _levels(counting[-1].miss.judgement.agreement) if counting else []
+    return [level for level in levels if level.strikes <= len(counting)]
+
+
+def _brings(levels: Iterable[Level], remedy: Remedy) -> bool:
+    return any(level.remedy.id == remedy.id for level in levels)
+
+
+def _since(strikes: tuple[Strike, ...], remedy: Remedy, as_of: date) -> date | None:
+    """From which day on a remedy has been reached without a break."""
     since: date | None = None
-    for day in sorted({day for strike in strikes for day in (strike.given_on, strike.ends_on)}):
-        if day <= as_of:
-            is_reached = sum(strike.counts_on(day) for strike in strikes) >= level.strikes
-            since = (since or day) if is_reached else None
+    for day in _days(strikes, as_of):
+        since = (since or day) if _brings(_reached(strikes, day), remedy) else None
     return since

@@ -8,6 +8,7 @@ from fractions import Fraction
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
+from living_sla.agreement.ledger import FROZEN_STAYS
 from living_sla.agreement.plan_coherence import planned_metrics
 from living_sla.agreement.quantities import plain_number
 from living_sla.judge.calendar import ONE_DAY
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 _MONEY = frozenset({Quantity.REVENUE, Quantity.AVERAGE_SALE})
 _SOME = 6
 _TIMES, _OVER, _DASH = "\N{MULTIPLICATION SIGN}", "\N{DIVISION SIGN}", "\N{EN DASH}"
+_OF_WHAT = {"customers": "customers from marketing's leads", "revenue": "the whole goal"}
 ROUNDED_HERE = "rounded up here, and nowhere before"
 
 
@@ -177,6 +179,18 @@ class Calculation:
         where = "frozen" if drift.is_frozen else "agreed"
         return f"{label}: today's inputs ask for {asked}, {where} are {agreed}"
 
+    def remedy(self, drift: Drift) -> str:
+        """What can be done about it: a month that has begun keeps its target."""
+        begins = f"{drift.begins}-01"
+        if drift.proposed is not None:
+            promise = (
+                f"in a version effective on {begins} or later, replace the measure of {drift.commitment.id}"
+            )
+            return f"to propose what they ask for from {drift.begins} on, {promise} in commitments.yml by:"
+        if drift.is_frozen:
+            return f"{FROZEN_STAYS}; {drift.begins}, the next to begin, is worked out anew until it is frozen"
+        return f"the month has begun and keeps its target, and for {drift.begins} the plan asks for no other"
+
     def text(self, record: Record) -> str:
         """Everything of the month, for a terminal."""
         plan = self.plan
@@ -192,9 +206,11 @@ class Calculation:
             lines += ["", *(f"  {line}" for line in more if line)] if any(more) else []
             lines += ["", *(f"  {line}" for line in self._targets(record))]
         if plan.unplanned:
-            lines += ["", f"  nothing is asked of {', '.join(plan.unplanned)}: nothing came from there"]
+            names = ", ".join(plan.unplanned)
+            lines += ["", f"  nothing is asked of {names}: no customer came from there in the days looked at"]
         for drift in find_drift(plan, record):
-            lines += ["", f"  {self.drift(drift)}; to propose it, copy:", "", *_indented(proposal(drift))]
+            lines += ["", f"  {self.drift(drift)}; {self.remedy(drift)}"]
+            lines += ["", *_indented(proposal(drift))] if drift.proposed is not None else []
         return "\n".join(lines) + "\n"
 
     def _targets(self, record: Record) -> Iterator[str]:
@@ -202,15 +218,20 @@ class Calculation:
         named = {metric: name for name, metric in planned_metrics(self.plan.terms).items()}
         for metric, value in self.plan.targets.items():
             amount = Words(self.plan.agreement).metric_value(metric, value)
-            yield f"target of {metric} ({named[metric]}): {amount}"
+            yield f"target of {metric} ({_OF_WHAT.get(named[metric], named[metric])}): {amount}"
         late = ", after the month had begun" if frozen and frozen.is_late else ""
         yield f"frozen on data of {frozen.as_of}{late}" if frozen else "not frozen"
 
 
 def proposal(drift: Drift) -> str:
-    """The YAML that would make what the plan asks for the target, to copy into `commitments.yml`."""
+    """The YAML that makes what the plan asks for the target, from the first month that has not begun.
+
+    It is to be copied into `commitments.yml`; empty where there is nothing to propose.
+    """
+    if drift.proposed is None:
+        return ""
     measure = drift.commitment.measure
-    asked = plain_number(drift.asked)
+    asked = plain_number(drift.proposed)
     if drift.table:
         asked = f"{{{', '.join(f'{month}: {plain_number(value)}' for month, value in drift.table.items())}}}"
     by = getattr(measure, "by", None)

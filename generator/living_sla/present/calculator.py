@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from living_sla.agreement.commitments import PLAN, Total
+from living_sla.agreement.plan import Observed
 from living_sla.agreement.quantities import plain_number
 from living_sla.judge.solving import SHARES, SOLVABLE, Quantity
 from living_sla.present.plan_months import leads_commitment
 from living_sla.present.text import currency_sign
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from living_sla.agreement.loading import Agreement
+    from living_sla.agreement.plan import PlanTerms
     from living_sla.agreement.quantities import Exact
     from living_sla.judge.plan import Plan
 
-PLACE = "LEADS"
-"""Where the browser writes the leads it worked out."""
+LEADS_HERE, REVENUE_HERE = "LEADS", "REVENUE"
+"""Where the browser writes the leads and the goal it worked out."""
 _MOST_DECIMALS = 6
 
 
 def calculator_values(plan: Plan) -> dict[str, Any]:
-    """What the template `plan/calculator.html` prints: a field for each quantity, and the promise's text.
+    """What the template `plan/calculator.html` prints: a field for each quantity, and what a proposal needs.
 
-    The fields hold the plan's own numbers, exact; they are empty where it has none.
+    The fields hold the plan's own numbers, exact; they are empty where it has none. `weights` are the parts
+    of the leads that its segments bring, `differing` the fields whose inputs differ by segment; both are
+    empty where the plan has no segments. `promise` and `goals` are texts to fill in, empty where none is.
     """
     known = plan.known if plan.parts else {}
     return {
@@ -39,8 +46,12 @@ def calculator_values(plan: Plan) -> dict[str, Any]:
         ],
         "sign": currency_sign(plan.agreement.terms.currency),
         "file": f"agreement/{plan.agreement.id}/plan.yml",
+        "place": f"agreement/{plan.agreement.id}/commitments.yml",
         "promise": _promise(plan.agreement, plan.month.id),
-        "is_split": len(plan.parts) > 1,
+        "goals": _goals(plan),
+        "weights": _weights(plan),
+        "differing": " ".join(quantity.key for quantity in _differing(plan.agreement, plan.terms)),
+        "is_split": plan.terms.by is not None,
     }
 
 
@@ -54,19 +65,55 @@ def typed_text(quantity: Quantity, value: Exact) -> str:
 
 
 def _promise(agreement: Agreement, month: str) -> str:
-    """The commitment that asks for the plan's leads, with `LEADS` in the place of its target.
+    """The promise that asks for the plan's leads, with `LEADS` in the place of its target.
 
     Empty where none does, or where the target is left to the plan.
     """
     commitment = leads_commitment(agreement)
     if commitment is None or not isinstance(commitment.measure, Total) or commitment.measure.at_least == PLAN:
         return ""
-    measure, target = commitment.measure, PLACE
+    measure, target = commitment.measure, LEADS_HERE
     if isinstance(measure.at_least, dict):
-        table = {period: plain_number(value) for period, value in measure.at_least.items()} | {month: PLACE}
+        table = {period: plain_number(value) for period, value in measure.at_least.items()} | {
+            month: LEADS_HERE
+        }
         target = f"{{{', '.join(f'{period}: {value}' for period, value in sorted(table.items()))}}}"
     by = f", by: {measure.by}" if measure.by is not None else ""
     return (
         f"  - id: {commitment.id}\n"
         f"    measure: {{total: {measure.total}, at_least: {target}, every: month{by}}}\n"
     )
+
+
+def _goals(plan: Plan) -> str:
+    """The table of revenue goals, with `REVENUE` in the place of the month's; empty where one is for all."""
+    if not isinstance(plan.terms.revenue, Mapping):
+        return ""
+    table = {month: plain_number(value) for month, value in plan.terms.revenue.items()}
+    rows = sorted((table | {plan.month.id: REVENUE_HERE}).items())
+    return "".join(["revenue:\n", *(f"  {month}: {value}\n" for month, value in rows)])
+
+
+def _weights(plan: Plan) -> str:
+    """`19/61 42/61`: the part of all leads that each segment is to bring, exact."""
+    if plan.terms.by is None:
+        return ""
+    leads = [Fraction(part.leads) for part in plan.parts]
+    parts = [one / sum(leads) for one in leads]
+    return " ".join(f"{part.numerator}/{part.denominator}" for part in parts)
+
+
+def _differing(agreement: Agreement, terms: PlanTerms) -> Iterator[Quantity]:
+    """The inputs that are not the same for all segments, as one has its own or they are observed in each."""
+    rates = [row.rate for row in terms.win_rate] if isinstance(terms.win_rate, tuple) else [terms.win_rate]
+    own = terms.segments.values()
+    if any(row.average_sale is not None for row in own) or _is_split(agreement, terms, [terms.average_sale]):
+        yield Quantity.AVERAGE_SALE
+    if any(row.win_rate is not None for row in own) or _is_split(agreement, terms, rates):
+        yield Quantity.WIN_RATE
+
+
+def _is_split(agreement: Agreement, terms: PlanTerms, inputs: Iterable[Exact | Observed]) -> bool:
+    """Whether an input is observed in each segment."""
+    observed = [row.observed for row in inputs if isinstance(row, Observed)]
+    return terms.by is not None and any(agreement.metrics[name].segments == terms.by for name in observed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from living_sla.agreement.coherence import item_paths, metrics_of
 from living_sla.agreement.commitments import Level, Share, Total
 from living_sla.judge.calendar import ONE_DAY
 from living_sla.judge.movers import find_movers, usual_of
@@ -42,16 +43,26 @@ def causes(told: Sequence[Judgement], then: Standing) -> Iterator[str]:
 
 
 def before_and_usual(judgement: Judgement, then: Standing) -> tuple[Judgement | None, Exact | None]:
-    """The period before, and the median of up to twelve earlier ones; None where they are not known."""
+    """The period before, and the median of up to twelve earlier ones; None where they are not known.
+
+    Those in which another version counted something else, or by another rhythm, are left out.
+    """
     earlier = [
         other
         for other in then.judgements[judgement.commitment.id]
-        if other.period.end <= judgement.period.start
-        and type(other.commitment.measure) is type(judgement.commitment.measure)
+        if other.period.end <= judgement.period.start and _counted(other) == _counted(judgement)
     ]
     values = [other.tally.actual for other in earlier[-MOST_EARLIER:]]
     before = earlier[-1] if values and values[-1] is not None else None
     return before, usual_of(value for value in values if value is not None)
+
+
+def _counted(judgement: Judgement) -> tuple[object, ...]:
+    """What a number is of: the shape and rhythm of its measure, and the metrics or items it counts."""
+    measure, commitment = judgement.commitment.measure, judgement.commitment
+    take = measure.take if isinstance(measure, Level) else ""
+    names = {name for _, name in item_paths(commitment)} | set(metrics_of(commitment).values())
+    return type(measure), measure.every, take, names
 
 
 def usual_text(judgement: Judgement, usual: Exact) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from living_sla.present.owing import owner_text
 from living_sla.present.text import plain
 
 if TYPE_CHECKING:
@@ -11,20 +12,25 @@ if TYPE_CHECKING:
 
     from living_sla.judge.cancellation import Watch
     from living_sla.judge.compensation import Debt
-    from living_sla.judge.consequences import Consequences, Owing
+    from living_sla.judge.consequences import Owing
     from living_sla.judge.misses import Miss
     from living_sla.judge.strikes import Level, Strike
+    from living_sla.present.subject import Standing
     from living_sla.record.actions import Action
 
 
-def consequence_status(found: Consequences) -> dict[str, Any]:
-    """Strikes, debts, rules of cancellation and actions as of a day, each with the period it is about."""
+def consequence_status(standing: Standing) -> dict[str, Any]:
+    """Strikes, debts, rules of cancellation and actions as of a day, each with the period it is about.
+
+    The owner of an action is told as on the pages, by role unless persons are named.
+    """
+    found = standing.consequences
     return {
         "parties": [_party(owing) for owing in (found.owing or {}).values()],
         "strikes": [_strike(strike, found.as_of) for strike in found.strikes],
         "debts": [_debt(debt, found.as_of) for debt in found.debts],
         "cancellation": [_watch(watch) for watch in found.watches],
-        "actions": [_action(action, found.as_of) for action in found.actions],
+        "actions": [_action(action, standing) for action in found.actions],
         "unanswered": [_about(miss) for miss in found.unanswered],
     }
 
@@ -85,17 +91,17 @@ def _watch(watch: Watch) -> dict[str, Any]:
     }
 
 
-def _action(action: Action, as_of: date) -> dict[str, Any]:
+def _action(action: Action, standing: Standing) -> dict[str, Any]:
     return {
         "id": action.id,
         "commitment": action.commitment,
         "period": action.period,
         "action": action.action,
-        "owner": action.owner,
+        "owner": owner_text(standing, action.owner),
         "opened": action.opened_on.isoformat(),
         "due": action.due_on.isoformat(),
         "done": _day(action.done_on),
-        "overdue": action.is_overdue(as_of),
+        "overdue": action.is_overdue(standing.consequences.as_of),
         "link": action.link,
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from living_sla.agreement.commitments import Deliver, Total
+from living_sla.agreement.commitments import Answer, Before, Deliver, Share, Total
 from living_sla.present.text import (
     Words,
     agreed_money,
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from living_sla.judge.cancellation import Watch
     from living_sla.judge.commitments import Judgement
     from living_sla.judge.compensation import Debt
-    from living_sla.judge.consequences import Consequences, Owing
+    from living_sla.judge.consequences import Consequences
     from living_sla.judge.misses import Miss
     from living_sla.judge.restatements import Step
     from living_sla.judge.strikes import StrikeCount
@@ -94,13 +94,12 @@ def debt_sentence(debt: Debt, as_of: date) -> str:
     judgement = debt.miss.judgement
     if not debt.missing:
         return f"What was missing in {_period(judgement)} cannot be counted; the agreement's words hold"
-    missing = _amounts(judgement, debt.missing)
+    missing = f"{_missing(judgement, debt.missing)} in {_period(judgement)}"
     due = f", due by {short_day(debt.due_on)}" if debt.due_on else ""
     if debt.money is not None:
-        money = agreed_money(debt.money, judgement.agreement.terms.currency)
-        return f"{money}, for {missing} missing in {_period(judgement)}{due}"
+        return f"{agreed_money(debt.money, judgement.agreement.terms.currency)}, for {missing}{due}"
     into = period_text(debt.carried_into, judgement.commitment.measure.every) if debt.carried_into else ""
-    text = f"{missing} missing in {_period(judgement)}, carried into {into}"
+    text = f"{missing}, carried into {into}"
     if not debt.left:
         return f"{text}: made good"
     if debt.made_good:
@@ -108,6 +107,11 @@ def debt_sentence(debt: Debt, as_of: date) -> str:
     if debt.due_on and debt.is_overdue(as_of):
         return f"{text}, overdue since {short_day(debt.due_on)}"
     return f"{text}{due}"
+
+
+def debt_line(debt: Debt, as_of: date) -> str:
+    """The same with the name of its promise, for a list of several."""
+    return f"{debt.miss.judgement.commitment.name}: {debt_sentence(debt, as_of)}"
 
 
 def watch_sentence(watch: Watch) -> str:
@@ -125,32 +129,52 @@ def watch_sentence(watch: Watch) -> str:
     return "; ".join([*parts, f"notice: {rule.notice}"])
 
 
-def owing_sentences(owing: Owing, as_of: date) -> list[str]:
-    """What one party owes, in sentences; empty if nothing."""
-    sentences = [count_sentence(owing.strikes)] if owing.strikes.counting else []
-    sentences += [debt_sentence(debt, as_of) for debt in owing.debts]
-    for action in owing.overdue:
-        sentences.append(f"{action.action} ({action.owner}), overdue since {short_day(action.due_on)}")
-    return sentences
-
-
 def _period(judgement: Judgement) -> str:
     return period_text(judgement.period, judgement.commitment.measure.every)
 
 
 def _became(step: Step) -> str:
-    if step.before.tally.actual is None:
-        return f"{short_day(step.on)}, when it was first reported"
-    before, after = (" ".join(filter(None, number_and_goal(j))) for j in (step.before, step.after))
-    return f"{short_day(step.on)}: {before} became {after}"
+    """On which day, and what changed the outcome: other numbers, another text, a plan frozen only then."""
+    day, before, after = short_day(step.on), step.before, step.after
+    if step.is_amended:
+        return f"{day}, by version {after.agreement.terms.version} of the agreement"
+    if step.is_replanned:
+        return f"{day}, when the plan that sets its target was frozen"
+    if before.tally.actual is None and step.moves:
+        return f"{day}, when it was first reported"
+    was, is_ = (" ".join(filter(None, number_and_goal(judgement))) for judgement in (before, after))
+    if was == is_ or None in {before.tally.actual, after.tally.actual}:
+        was, is_ = before.verdict, after.verdict
+    return f"{day}: {was} became {is_}"
+
+
+def _missing(judgement: Judgement, amounts: Mapping[str, Exact]) -> str:
+    """`12 leads missing`, `12 leads above the limit`, or by the metric: `1 missing of Qualified leads`."""
+    words, measure = Words(judgement.agreement), judgement.commitment.measure
+    how = "missing" if judgement.goal is None or judgement.goal.at_least else "above the limit"
+    text = f"{_amounts(judgement, amounts)} {how}"
+    match measure:
+        case Total(total=metric) if amounts[""] == 1 and words.unit(judgement.commitment):
+            return f"{text} of {judgement.agreement.metrics[metric].label}"
+        case Share(share=metric):
+            return f"{text} of {judgement.agreement.metrics[metric].label}"
+        case _:
+            return text
 
 
 def _amounts(judgement: Judgement, amounts: Mapping[str, Exact]) -> str:
-    """`12 leads`, `$1,200`, `1 blog post and 1 case study`, `8`."""
+    """`12 leads`, `$1,200`, `1 blog post and 1 case study`; without a unit one of them, and a share's events.
+
+    A unit is a word for many, and of one nobody knows what to call it.
+    """
     words, measure = Words(judgement.agreement), judgement.commitment.measure
-    if isinstance(measure, Deliver):
-        return joined(words.items(item, int(amount)) for item, amount in amounts.items())
-    amount = amounts[""]
-    if isinstance(measure, Total):
-        return f"{words.metric_value(measure.total, amount)} {words.unit(judgement.commitment)}".strip()
-    return agreed_number(amount)
+    match measure:
+        case Deliver():
+            return joined(words.items(item, int(amount)) for item, amount in amounts.items())
+        case Answer(with_=item) | Before(deliver=item):
+            return words.items(item, int(amounts[""]))
+        case Total(total=metric):
+            unit = "" if amounts[""] == 1 else words.unit(judgement.commitment)
+            return f"{words.metric_value(metric, amounts[''])} {unit}".strip()
+        case _:
+            return agreed_number(amounts[""])

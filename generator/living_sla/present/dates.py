@@ -8,20 +8,25 @@ from typing import TYPE_CHECKING
 
 from living_sla.agreement.fields import WEEKDAYS
 from living_sla.present.agenda import Appointment
+from living_sla.present.carried import carried_alone
+from living_sla.present.owing import owner_text
 from living_sla.present.text import joined, period_text
 from living_sla.present.versions import version_url
-from living_sla.present.views import due_rows
+from living_sla.present.views import due_rows, promise_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from living_sla.agreement.terms import Step
+    from living_sla.judge.commitments import Judgement
     from living_sla.present.subject import Standing
 
 
 def appointments(standing: Standing) -> Iterator[Appointment]:
     """Every day to keep in mind from the day it stands at, of the agreement in force; in no order."""
     yield from _due(standing)
+    yield from _made_good(standing)
+    yield from _actions(standing)
     yield from _period_ends(standing)
     yield from _goals(standing)
     yield from _reviews(standing)
@@ -41,7 +46,7 @@ def appointments(standing: Standing) -> Iterator[Appointment]:
 def _due(standing: Standing) -> Iterator[Appointment]:
     """What each party owes; the same thing keeps its key while it shrinks."""
     before: Counter[tuple[str, date]] = Counter()
-    for row in due_rows(standing.judgements):
+    for row in due_rows(standing.judgements, standing.consequences.debts):
         before[row.url, row.due_on] += 1
         yield Appointment(
             key=f"{row.url}due/{row.due_on}/{before[row.url, row.due_on]}",
@@ -52,13 +57,46 @@ def _due(standing: Standing) -> Iterator[Appointment]:
         )
 
 
+def _made_good(standing: Standing) -> Iterator[Appointment]:
+    """When what was missing must be made good, unless something of the same promise is told of that day."""
+    told = {(row.url, row.due_on) for row in due_rows(standing.judgements, standing.consequences.debts)}
+    for debt in standing.consequences.debts:
+        missed = debt.miss.judgement
+        url = promise_url(missed.agreement.id, missed.commitment.id)
+        if debt.carried_into and debt.left and debt.due_on and (url, debt.due_on) not in told:
+            day, party, what = carried_alone(debt, missed.period, standing.known_on)
+            yield Appointment(
+                key=f"{url}make-good/{missed.period.id}",
+                on=day,
+                title=f"{party}: {what}",
+                description="",
+                url=f"{url}#{missed.period.id}",
+            )
+
+
+def _actions(standing: Standing) -> Iterator[Appointment]:
+    """When each corrective action that is not done is due, also where that day has passed."""
+    id_ = standing.agreement.id
+    for action in standing.consequences.actions:
+        if action.done_on is None:
+            missed = standing.judgements.get(action.commitment, ())
+            about = next((j for j in missed if j.period.id == action.period), None)
+            yield Appointment(
+                key=f"{id_}/action/{action.id}",
+                on=action.due_on,
+                title=f"{owner_text(standing, action.owner)}: {action.action}",
+                description=f"About {about.commitment.name}, {_period(about)}." if about else "",
+                url=f"{promise_url(id_, action.commitment)}#{action.period}" if about else f"{id_}/",
+            )
+
+
 def _period_ends(standing: Standing) -> Iterator[Appointment]:
     """One for each open period, with the promises that are judged by it."""
     ending: dict[tuple[date, str], list[str]] = {}
     for judgements in standing.judgements.values():
         for judgement in judgements[-1:]:
             if not judgement.period.is_over(standing.as_of):
-                text = period_text(judgement.period, judgement.commitment.measure.every)
+                text = _period(judgement)
                 ending.setdefault((judgement.period.last, text), []).append(judgement.commitment.name)
     for (day, text), names in ending.items():
         yield Appointment(
@@ -68,6 +106,10 @@ def _period_ends(standing: Standing) -> Iterator[Appointment]:
             description=f"Judged by it: {joined(names)}.",
             url=f"{standing.agreement.id}/",
         )
+
+
+def _period(judgement: Judgement) -> str:
+    return period_text(judgement.period, judgement.commitment.measure.every)
 
 
 def _goals(standing: Standing) -> Iterator[Appointment]:

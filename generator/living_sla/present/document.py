@@ -260,10 +260,12 @@ def _follow_up(row: FollowUp) -> dict[str, Any]:
 
 def _compensation(agreement: Agreement, row: Any) -> dict[str, Any]:  # noqa: ANN401 a Compensation
     amount = money_text(row.amount, agreement.terms.currency) if row.amount is not None else ""
-    name = quoted(next(c.name for c in agreement.commitments if c.id == row.commitment))
+    commitment = next(c for c in agreement.commitments if c.id == row.commitment)
+    name, has_limit = quoted(commitment.name), getattr(commitment.measure, "at_most", None) is not None
     within = f", within {row.within}" if row.within else ""
     if row.how == "money":
-        return {"sentence": f"{amount} for each missing unit of {name}{within}.", "note": row.note}
+        unit = "unit above the limit of" if has_limit else "missing unit of"
+        return {"sentence": f"{amount} for each {unit} {name}{within}.", "note": row.note}
     return {"sentence": f"The shortfall of {name} is made good{within}.", "note": row.note}
 
 

@@ -94,7 +94,7 @@ def _explained(subject: Subject, judgements: tuple[Judgement, ...]) -> Iterator[
         yield {
             "period": period_text(period, judgement.commitment.measure.every),
             "verdict": judgement.verdict,
-            "steps": explain_standing(subject.standing, judgement).steps,
+            "steps": explain_standing(subject.standing, judgement, subject.source).steps,
             "name": f"{subject.agreement.id}/{id_} {period.id}",
         }
 

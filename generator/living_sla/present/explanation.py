@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from itertools import groupby
+from datetime import date
+from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
 from living_sla.agreement.commitments import Answer, Before, Deliver, Level, Share, Total
+from living_sla.agreement.fields import FIRST_YEAR, LAST_YEAR
 from living_sla.diagnostics import did_you_mean, quote
 from living_sla.judge.calendar import ONE_DAY
 from living_sla.judge.explanation import NotCounted, explain
+from living_sla.judge.periods import Rhythm
 from living_sla.judge.verdicts import Reason
-from living_sla.present.steps import MOST_OLDER, Step, missing_step, promised_step, rows_step, things_step
+from living_sla.present.steps import (
+    Cited,
+    Step,
+    missing_step,
+    pace_step,
+    promised_step,
+    restated_step,
+    rows_step,
+    target_step,
+    things_step,
+)
 from living_sla.present.text import (
     MONEY_UNIT,
     Words,
@@ -24,18 +38,19 @@ from living_sla.present.text import (
     period_text,
     short_day,
 )
-from living_sla.present.views import number_and_goal, reason_text
+from living_sla.present.views import reason_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import date
 
+    from living_sla.agreement.commitments import Commitment
     from living_sla.agreement.quantities import Exact
-    from living_sla.judge.commitments import Judgement
+    from living_sla.judge.commitments import InForce, Judgement
+    from living_sla.judge.compensation import Debt
     from living_sla.judge.explanation import CountedDay, Explanation
+    from living_sla.judge.periods import Period
     from living_sla.judge.ranges import Range
-    from living_sla.judge.restatements import Restatement
-    from living_sla.present.subject import Standing
+    from living_sla.present.subject import Source, Standing
 
 _EXACT_DECIMALS = 6
 _TAKE_WORDS = {"last": "newest value", "mean": "mean", "max": "highest value", "min": "lowest value"}
@@ -67,15 +82,18 @@ def find_explained(
     standing, id_ = _find(standings, commitment)
     judgements = {judgement.period.id: judgement for judgement in standing.judgements[id_]}
     if period not in judgements:
-        known = did_you_mean(period, judgements) or "none has begun"
-        raise ValueError(f"{id_} has no period {quote(period)} up to {standing.as_of}; {known}")
+        raise ValueError(_unjudged(standing, id_, period))
     return explain_standing(standing, judgements[period], all_rows=all_rows)
 
 
-def explain_standing(standing: Standing, judgement: Judgement, *, all_rows: bool = False) -> Explained:
-    """Explain one judgement of a standing."""
+def explain_standing(
+    standing: Standing, judgement: Judgement, source: Source | None = None, *, all_rows: bool = False
+) -> Explained:
+    """Explain one judgement of a standing; with a source, the place of its promise has an address."""
     found = explain(judgement, standing.judgements, standing.restatements, standing.record, standing.known_on)
-    return Explained(judgement, standing.as_of, tuple(_steps(found, all_rows=all_rows)))
+    cited = _cited(standing, found, source)
+    carried = [debt for debt in standing.consequences.debts if _is_carried_into(debt, judgement)]
+    return Explained(judgement, standing.as_of, tuple(_steps(found, cited, carried, all_rows=all_rows)))
 
 
 def explained_json(explained: Explained) -> dict[str, object]:
@@ -134,9 +152,57 @@ def _find(standings: Sequence[Standing], name: str) -> tuple[Standing, str]:
     return known[found[0]]
 
 
-def _steps(found: Explanation, *, all_rows: bool) -> Iterator[Step]:
+def _unjudged(standing: Standing, id_: str, name: str) -> str:
+    """Why a commitment has no judgement of a period that is written so."""
+    agreed = [(v, c) for v in standing.versions for c in v.agreement.commitments if c.id == id_]
+    named = [(v, c, period) for v, c in agreed if (period := _period_called(name, v, c))]
+    promised = (p for v, c, p in named for p in v.periods(c, p.start, p.start))
+    if to_come := next(promised, None):
+        return (
+            f"period {quote(name)} of {id_} has not begun by {standing.as_of}: it begins on {to_come.start}"
+        )
+    first = min((p for v, c in agreed for p in islice(v.periods(c, date.min, date.max), 1)), default=None)
+    if named and first and (start := named[0][2].start) < first.start:
+        why = f"it begins on {start}, before the first, {first.id}, which begins on {first.start}"
+    elif named:
+        why = f"no version in force on its first day, {named[0][2].start}, promises it so"
+    elif first and first.start > standing.as_of:
+        why = f"the first, {first.id}, begins on {first.start}"
+    else:
+        why = did_you_mean(name, [judgement.period.id for judgement in standing.judgements[id_]])
+    return f"{id_} has no period {quote(name)} up to {standing.as_of}; {why or 'none has begun'}"
+
+
+def _period_called(name: str, version: InForce, commitment: Commitment) -> Period | None:
+    """The period of a commitment that is written so, whether or not the version is in force."""
+    year = int(name[:4]) if re.match("[0-9]{4}", name) else 0
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        return None
+    rhythm = Rhythm.of(version.agreement.terms.calendar)
+    periods = rhythm.periods(date(year - 1, 1, 1), date(year, 12, 31), commitment.measure.every)
+    return next((period for period in periods if period.id == name), None)
+
+
+def _cited(standing: Standing, found: Explanation, source: Source | None) -> Cited:
+    """Where the promise is written: in the files here, or as a commit left them."""
+    agreement, place = found.judgement.agreement, found.place
+    version = next((s.version for s in standing.timeline.spans if s.version.agreement is agreement), None)
+    text, commit = f"{place.path}:{place.line}", version.text.commit if version else None
+    if version and not (version.standing or version.text.is_draft):
+        text += f" as of commit {commit.id[:10]}" if commit else " as of an older commit"
+    return Cited(text, source.file_url(commit.id, place.path, place.line) if source and commit else "")
+
+
+def _is_carried_into(debt: Debt, judgement: Judgement) -> bool:
+    """Whether a shortfall of the same commitment was to be made good in a period."""
+    is_own = debt.miss.judgement.commitment.id == judgement.commitment.id
+    into, period = debt.carried_into, judgement.period
+    return is_own and into is not None and period.start <= into.start < period.end
+
+
+def _steps(found: Explanation, cited: Cited, carried: Sequence[Debt], *, all_rows: bool) -> Iterator[Step]:
     judgement = found.judgement
-    yield _promise(found)
+    yield _promise(found, cited)
     yield _period(found)
     yield _days(found)
     for metric, rows in found.rows.items():
@@ -146,26 +212,26 @@ def _steps(found: Explanation, *, all_rows: bool) -> Iterator[Step]:
     if isinstance(judgement.commitment.measure, Answer | Before):
         yield promised_step(found)
     if judgement.tally.missing:
-        yield missing_step(judgement)
+        yield missing_step(found)
     yield Step("arithmetic", "The number", tuple(_arithmetic(found)))
-    yield _target(found)
+    yield target_step(found, cited, carried)
     if judgement.pace is not None and not judgement.is_over:
-        yield _pace(judgement)
+        yield pace_step(judgement)
     yield Step("comparison", "The comparison", tuple(_comparison(judgement)))
     if judgement.commitment.once:
         yield _condition(found)
     if found.restatement:
-        yield _restated(found.restatement, judgement)
+        yield restated_step(found.restatement, judgement)
     reason = reason_text(judgement)
     told = f"{judgement.verdict.capitalize()}{f': {reason}' if reason else ''}."
     yield Step("verdict", "The verdict", (told,))
 
 
-def _promise(found: Explanation) -> Step:
+def _promise(found: Explanation, cited: Cited) -> Step:
     judgement, terms = found.judgement, found.judgement.agreement.terms
     sentence = Words(judgement.agreement).sentence(judgement.commitment, judgement.goal)
     version = f"Version {terms.version}, in force from {short_day(terms.effective)}"
-    return Step("promise", "The promise", (sentence, f"{version}: {found.place.path}:{found.place.line}"))
+    return Step("promise", "The promise", (sentence, f"{version}: {cited.text}"), cited=cited)
 
 
 def _period(found: Explanation) -> Step:
@@ -268,40 +334,6 @@ def _exact(judgement: Judgement, metric: str, value: Exact) -> str:
     return agreed_number(value)
 
 
-def _target(found: Explanation) -> Step:
-    judgement, place = found.judgement, found.place
-    agreement = judgement.agreement
-    if judgement.goal is None:
-        line = f"Version {agreement.terms.version} says none for {judgement.period.id}."
-        return Step("target", "The target", (line,))
-    words = Words(agreement)
-    side = "At least" if judgement.goal.at_least else "At most"
-    value = f"{words.target(judgement.commitment, judgement.goal)} {words.unit(judgement.commitment)}".strip()
-    by = f"by version {agreement.terms.version} ({place.path}:{place.line})"
-    if found.frozen:
-        ledger = f"data/{agreement.id}/plan/{judgement.period.id}.yml"
-        by += f": the plan as it was frozen on {short_day(found.frozen.as_of)} ({ledger})"
-    return Step("target", "The target", (f"{side} {value}, {by}.",))
-
-
-def _pace(judgement: Judgement) -> Step:
-    pace, words = judgement.pace, Words(judgement.agreement)
-    assert pace is not None  # noqa: S101 the caller looks
-    passed, counted = judgement.days_passed, judgement.days_counted
-    lines = []
-    if isinstance(judgement.commitment.measure, Total | Deliver):
-        expected = words.value(judgement.commitment, pace.expected)
-        lines.append(f"{passed} of {counted} counted days have passed: {expected} should be there by now.")
-        if judgement.required_rate is not None:
-            rate = words.value(judgement.commitment, judgement.required_rate)
-            lines.append(f"{rate} a day are needed on each of the {judgement.days_left} days left.")
-    else:
-        lines.append("There is no pace for it: it should be at its target all the time.")
-    if pace.burning:
-        lines.append("Misses use up the allowance too fast.")
-    return Step("pace", "The pace", tuple(lines))
-
-
 def _comparison(judgement: Judgement) -> Iterator[str]:
     goal, tally = judgement.goal, judgement.tally
     if judgement.reason is Reason.EXCLUDED:
@@ -344,23 +376,3 @@ def _condition(found: Explanation) -> Step:
         when = period_text(other.period, other.commitment.measure.every)
         lines.append(f"{other.commitment.name}, {when}: {other.verdict}.")
     return Step("condition", "What it depends on", tuple(lines or ["It was not judged in that time."]))
-
-
-def _restated(restatement: Restatement, judgement: Judgement) -> Step:
-    words = Words(judgement.agreement)
-    lines = [f"As closed on {short_day(restatement.closed_on)}: {_outcome(restatement.as_closed)}."]
-    for step in restatement.steps:
-        strikes = {1: ", which adds a strike", -1: ", which takes a strike back"}.get(step.strikes, "")
-        lines.append(f"Restated on {short_day(step.on)}: {_outcome(step.after)}{strikes}.")
-        for move in step.moves[:MOST_OLDER]:
-            was = "nothing" if move.was is None else words.metric_value(move.metric, move.was.value)
-            key = f"{short_day(move.day)}{f' ({move.segment})' if move.segment else ''}"
-            place = f"{move.now.place.path}:{move.now.place.line}"
-            lines.append(f"{key}: from {was} to {words.metric_value(move.metric, move.now.value)} ({place}).")
-        if more := len(step.moves) - MOST_OLDER:
-            lines += [f"and {more} more."] if more > 0 else []
-    return Step("restatements", "What was restated", tuple(lines))
-
-
-def _outcome(judgement: Judgement) -> str:
-    return f"{' '.join(filter(None, number_and_goal(judgement)))}, {judgement.verdict}"

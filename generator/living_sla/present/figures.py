@@ -10,7 +10,7 @@ from living_sla.agreement.commitments import Answer, Before, Deliver, Level, Sha
 from living_sla.judge.forecast import Forecast
 from living_sla.judge.verdicts import FAR_AHEAD, Verdict
 from living_sla.present.axes import DAY_MS
-from living_sla.present.text import MONEY_UNIT, Words, currency_sign, short_period
+from living_sla.present.text import MONEY_UNIT, Words, currency_sign, money_text, short_period
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from living_sla.judge.commitments import Judgement
     from living_sla.judge.forecast import NoForecast
     from living_sla.judge.pace import Course
+    from living_sla.judge.worth import Worth
     from living_sla.record.snapshots import Series
 
 Figure = dict[str, Any]
@@ -31,6 +32,7 @@ _COLOURS = {
     "target": "#24292f", "met": "#5b8def", "missed": "#c2410c", "other": "#8b949e",
 }  # fmt: skip
 _BAND = "rgba(110, 119, 129, 0.14)"
+_DASHES = {"required": "dot", "projection": "dash"}
 
 
 def course_figure(
@@ -44,23 +46,28 @@ def course_figure(
     if not any(value is not None for value in course.actual):
         return None
     percent = isinstance(judgement.commitment.measure, Share)
-    start = course.days[0]
-    actual = [_plot(value, percent=percent) for value in course.actual]
     fan = list(_fan_traces(judgement, course, outlook)) if isinstance(outlook, Forecast) else []
     if course.expected:
         traces = _pace_traces(judgement, course, has_fan=bool(fan))
     else:
         traces = _target_traces(judgement, course)
-    traces += fan
-    traces.append(_line("Actual", "actual", start, actual, width=3))
-    if isinstance(judgement.commitment.measure, Level) or _has_lone_day(actual):
-        traces[-1] |= {"mode": "lines+markers", "marker": {"color": _COLOURS["actual"], "size": 6}}
-    xaxis = {"type": "date", "range": _with_room(course.days[0], course.days[-1])}
-    layout: Figure = {"xaxis": xaxis, "yaxis": _y_axis(judgement)}
-    layout["annotations"] = list(_labels(judgement, course, actual))
-    if not judgement.is_over:
-        layout["shapes"] = [_today(judgement.window.as_of)]
-    return {"data": traces, "layout": layout}
+    actual = _actual_trace(course, percent=percent, has_dots=isinstance(judgement.commitment.measure, Level))
+    labels = list(_labels(judgement, course))
+    return _of_window(judgement, course, [*traces, *fan, actual], _y_axis(judgement), labels)
+
+
+def worth_figure(worth: Worth) -> Figure | None:
+    """The course of a month's leads in money (A47); the goal is named the plan's where another is promised.
+
+    Nobody forecasts of which segments the leads to come are, so the present pace is drawn out. There is no
+    band: a promise of leads is judged in leads.
+    """
+    if not any(value is not None for value in worth.course.actual):
+        return None
+    sign = currency_sign(worth.agreement.terms.currency)
+    yaxis = {"hoverformat": ",.2~f", "rangemode": "tozero", "tickprefix": sign}
+    traces = [*_worth_traces(worth), _actual_trace(worth.course)]
+    return _of_window(worth.judgement, worth.course, traces, yaxis, list(_worth_labels(worth)))
 
 
 def history_figure(judgements: Sequence[Judgement]) -> Figure | None:
@@ -107,6 +114,17 @@ def history_figure(judgements: Sequence[Judgement]) -> Figure | None:
     return {"data": traces, "layout": layout}
 
 
+def _of_window(
+    judgement: Judgement, course: Course, traces: list[Figure], yaxis: Figure, labels: list[Figure]
+) -> Figure:
+    """A figure over the days of a course, with a mark at today while they are not over."""
+    xaxis = {"type": "date", "range": _with_room(course.days[0], course.days[-1])}
+    layout: Figure = {"xaxis": xaxis, "yaxis": yaxis, "annotations": labels}
+    if not judgement.is_over:
+        layout["shapes"] = [_today(judgement.window.as_of)]
+    return {"data": traces, "layout": layout}
+
+
 def _are_alike(one: Judgement, other: Judgement) -> bool:
     """Whether two outcomes are of one kind, in whichever version, and can share an axis."""
     (mine, my_every), (its, its_every) = (
@@ -147,6 +165,15 @@ def _with_room(first: date, last: date) -> list[str]:
     return [(first - room).isoformat(), last.isoformat()]
 
 
+def _actual_trace(course: Course, *, percent: bool = False, has_dots: bool = False) -> Figure:
+    """What came, with a dot on each day where a line alone would not show it."""
+    actual = [_plot(value, percent=percent) for value in course.actual]
+    line = _line("Actual", "actual", course.days[0], actual, width=3)
+    if has_dots or _has_lone_day(actual):
+        line |= {"mode": "lines+markers", "marker": {"color": _COLOURS["actual"], "size": 6}}
+    return line
+
+
 def _has_lone_day(values: Sequence[float | None]) -> bool:
     """Whether a value stands between two gaps, where a line alone would not show it."""
     around = [None, *values, None]
@@ -183,20 +210,36 @@ def _pace_traces(judgement: Judgement, course: Course, *, has_fan: bool) -> list
         or known >= len(course.days)
     ):
         return traces
-    from_today = course.days[known - 1]
-    rest = course.expected[known - 1 :]
     if judgement.required_rate is not None:
-        traces.append(
-            _line(
-                "Required", "required", from_today, _towards(actual, judgement.goal.value, rest), dash="dot"
-            )
-        )
+        traces.append(_way_on("Required", "required", course, actual, judgement.goal.value))
     if pace.expected > 0 and isinstance(judgement.commitment.measure, Total) and not has_fan:
         end = Fraction(actual) / Fraction(pace.expected) * judgement.goal.value
-        traces.append(
-            _line("At the present pace", "projection", from_today, _towards(actual, end, rest), dash="dash")
-        )
+        traces.append(_way_on("At the present pace", "projection", course, actual, end))
     return traces
+
+
+def _worth_traces(worth: Worth) -> Iterator[Figure]:
+    """The plan's line over the whole window; the required rate and the present pace from today on."""
+    course, value, goal = worth.course, worth.value, worth.goal
+    known = len(course.actual)
+    if not course.expected:
+        return
+    line = [_plot(expected) for expected in course.expected]
+    yield _line("Goal" if worth.is_agreed else "Plan", "goal", course.days[0], line)
+    if worth.judgement.is_over or known >= len(course.days):
+        return
+    expected = Fraction(course.expected[known - 1])
+    if max(value, expected) < goal:
+        yield _way_on("Required", "required", course, value, goal)
+    if expected:
+        yield _way_on("At the present pace", "projection", course, value, value / expected * goal)
+
+
+def _way_on(name: str, role: str, course: Course, actual: Exact, end: Exact) -> Figure:
+    """From what there is today to an end."""
+    known = len(course.actual)
+    rest = _towards(actual, end, course.expected[known - 1 :])
+    return _line(name, role, course.days[known - 1], rest, dash=_DASHES[role])
 
 
 def _band_traces(judgement: Judgement, course: Course) -> list[Figure]:
@@ -274,19 +317,33 @@ def _line(name: str, role: str, start: date, values: Sequence[float | None], **l
     }
 
 
-def _labels(judgement: Judgement, course: Course, actual: Sequence[float | None]) -> Iterator[Figure]:
+def _labels(judgement: Judgement, course: Course) -> Iterator[Figure]:
     """The two numbers that matter, where they are: the goal at its end, and what there is by now."""
     commitment, goal, value = judgement.commitment, judgement.goal, judgement.tally.actual
     words = Words(judgement.agreement)
     if goal is not None:
         agreed = _plot(goal.value, percent=_is_percent(judgement))
         yield _label(course.days[-1], agreed, words.target(commitment, goal))
-    known = [n for n, reached in enumerate(actual) if reached is not None]
     if value is not None and not judgement.is_over:
         behind = goal is not None and judgement.pace is not None and value < judgement.pace.expected
         reached = _plot(value, percent=_is_percent(judgement))
-        label = _label(course.days[known[-1]], reached, words.value(commitment, value, goal))
-        yield label | {"yanchor": "top" if behind else "bottom"}
+        yield _now_label(course, reached, words.value(commitment, value, goal), is_behind=behind)
+
+
+def _worth_labels(worth: Worth) -> Iterator[Figure]:
+    """The same in money."""
+    course, currency = worth.course, worth.agreement.terms.currency
+    if course.expected:
+        yield _label(course.days[-1], _plot(worth.goal), money_text(worth.goal, currency))
+    if not worth.judgement.is_over:
+        behind = bool(course.expected) and worth.value < course.expected[len(course.actual) - 1]
+        yield _now_label(course, _plot(worth.value), money_text(worth.value, currency), is_behind=behind)
+
+
+def _now_label(course: Course, y: float | None, text: str, *, is_behind: bool) -> Figure:
+    """A label at the newest day known; below the line where that lies below the goal's."""
+    known = [day for day, value in zip(course.days, course.actual, strict=False) if value is not None]
+    return _label(known[-1], y, text) | {"yanchor": "top" if is_behind else "bottom"}
 
 
 def _label(day: date, y: float | None, text: str) -> Figure:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from living_sla.judge.replay import MIDDLE, replay
-from living_sla.present.outlook import reliability_figure, reliability_rows, scores_text
-from living_sla.present.subject import Chart
+from living_sla.present.calibration import calibration_values
 from living_sla.present.text import Words, count_text, number_text, short_day
 from living_sla.present.views import promise_url
 from living_sla.record.loading import LONGEST_PAUSE
@@ -16,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from living_sla.agreement.loading import Agreement
-    from living_sla.judge.replay import Scores
     from living_sla.present.subject import Subject
 
 MOST_RESTATEMENTS = 40
@@ -36,7 +32,7 @@ def freshness_values(subject: Subject) -> dict[str, Any]:
         "restated_before": max(0, len(restatements) - MOST_RESTATEMENTS),
         "counted_anew": [agreement.metrics[metric].label for metric in counted_anew],
         "deliveries": count_text(len(record.deliveries), "row") if record.deliveries else "",
-        "calibration": _calibration(subject),
+        "calibration": calibration_values(subject),
         "downloads": [(name, f"{promise_url(agreement.id, id_)}{id_}.csv") for id_, name in names.items()],
     }
 
@@ -55,29 +51,6 @@ def _metric_row(subject: Subject, metric: str) -> dict[str, Any]:
         "days": number_text(len(days)),
         "restated": number_text(len(series.restatements)),
     }
-
-
-def _calibration(subject: Subject) -> dict[str, Any]:
-    """How far forecasts could be believed: every closed period forecast anew, held against what came."""
-    standing = subject.standing
-    found = replay(chain.from_iterable(standing.judgements.values()), standing.record)
-    figure = reliability_figure(found)
-    label = "How often targets were reached, by the chance that was given beforehand"
-    return {
-        "told": scores_text(found.scores()),
-        "midway": _score_row(found.at(MIDDLE).scores()),
-        "rows": reliability_rows(found),
-        "chart": Chart(figure, label, "What was said, and what came true") if figure else None,
-        "without": [(count_text(count, "time"), str(why)) for why, count in found.without.most_common()],
-    }
-
-
-def _score_row(scores: Scores | None) -> list[str]:
-    """How many forecasts, and the Brier scores of the forecast, the run rate and the past; empty for none."""
-    if scores is None:
-        return []
-    found = (scores.forecast, scores.run_rate, scores.past_met)
-    return [count_text(scores.count, "forecast"), *(number_text(round(score, 3), 3) for score in found)]
 
 
 def _counted_anew(agreement: Agreement) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from living_sla.judge.close_rates import Rank
@@ -13,6 +14,7 @@ from living_sla.present.funnel_words import (
     NOTHING,
     absent,
     bar_width,
+    basis_words,
     count_words,
     month_name,
     of_words,
@@ -24,7 +26,8 @@ from living_sla.present.text import MONEY_UNIT, count_text, joined, number_text,
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from living_sla.judge.funnel import Count, Funnel, Step
+    from living_sla.judge.counts import Count
+    from living_sla.judge.funnel import Funnel, Step
     from living_sla.present.subject import Subject
 
 
@@ -63,18 +66,28 @@ class _Page:
         """The few sentences that say where to look."""
         most = self._funnel.most_lost
         if most:
-            yield f"Most are lost from {_way(most)}: {_loss(most)}."
+            yield f"Most are lost from {_way(most)}: {self._loss(most)}."
         for party in self._subject.agreement.terms.parties:
             worst = self._funnel.worst_step(party)
             if worst and worst is not most:
                 name = self._words.party(party)
-                yield f"{name} loses the greatest part from {_way(worst)}: {_loss(worst)}."
+                yield f"{name} loses the greatest part from {_way(worst)}: {self._loss(worst)}."
         rates = self._funnel.close_rates
         if rates and (ranked := [row for row in rates.sources if row.rank is Rank.RANKED]):
             best = ranked[0]
             yield f"{best.source} closes best: {rate_words(best.rate)} of its leads ({of_words(best.rate)})."
         if stop := next((way.stops_at for way in self._funnel.touches if way.stops_at), None):
             yield stop_sentence(stop)
+
+    def _loss(self, step: Step) -> str:
+        entered = step.passed.of if step.passed else 0
+        part = (
+            f"{number_text(step.lost or 0)} of {number_text(entered)} ({percent_text(step.lost_share or 0)})"
+        )
+        return ", ".join(filter(None, (part, self._basis(step))))
+
+    def _basis(self, step: Step) -> str:
+        return basis_words(len(step.months), len(self._funnel.months)) if step.passed else ""
 
     def stages(self) -> dict[str, Any]:
         """A row for each stage: who owns it, how many entered it, and how many of the stage before did."""
@@ -91,7 +104,9 @@ class _Page:
                     "name": row.stage.name,
                     "owner": self._words.party(row.stage.owner),
                     "metric": row.stage.metric or "",
-                    "count": count_words(row.total) if row.stage.metric else "not counted",
+                    "count": count_words(replace(row.total, missing=()))
+                    if row.stage.metric
+                    else "not counted",
                     "note": _missing_words(row.total),
                     **self._step(into.get(row.stage.id)),
                 }
@@ -103,6 +118,7 @@ class _Page:
         if step is None:
             return {
                 "passed": "",
+                "basis": "",
                 "width": None,
                 "lost": "",
                 "lost_share": "",
@@ -112,6 +128,7 @@ class _Page:
         passed = step.passed
         return {
             "passed": rate_words(passed),
+            "basis": self._basis(step),
             "width": bar_width(passed, 1) if passed else None,
             "lost": number_text(step.lost) if step.lost is not None else NOTHING,
             "lost_share": percent_text(step.lost_share) if step.lost_share is not None else "",
@@ -172,11 +189,6 @@ class _Page:
 def _way(step: Step) -> str:
     """`Lead to Marketing-qualified lead`."""
     return f"{step.from_.name} to {step.to.name}"
-
-
-def _loss(step: Step) -> str:
-    entered = step.passed.of if step.passed else 0
-    return f"{number_text(step.lost or 0)} of {number_text(entered)} ({percent_text(step.lost_share or 0)})"
 
 
 def _missing_words(count: Count) -> str:

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from living_sla.present.funnel_words import LEADS_FILE, NOTHING, absent, month_name, rate_words, unreported
+from living_sla.present.funnel_words import (
+    LEADS_FILE,
+    NOTHING,
+    absent,
+    basis_words,
+    count_words,
+    gauge_words,
+    lack_words,
+    month_name,
+    rate_words,
+    unreported,
+)
 from living_sla.present.text import count_text, in_sentence, number_text, short_day
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
 
+    from living_sla.judge.counts import Count
     from living_sla.judge.funnel import Funnel, Gauge, Part
-    from living_sla.judge.intervals import Rate
     from living_sla.present.subject import Subject
 
 Column = tuple[str, "Callable[[int], str]"]
@@ -28,6 +39,7 @@ def handling_values(subject: Subject, funnel: Funnel) -> dict[str, Any]:
         "waiting": handling.waiting(),
         "returned": handling.returned(),
         "has_means": handling.has_means,
+        "notes": list(handling.notes()),
         "heads": [head for head, _ in columns],
         "rows": [
             (month_name(month), [cell(n) for _, cell in columns])
@@ -69,10 +81,10 @@ class _Handling:
             words = (
                 f"{number_text(rate.good)} leads worked are more than the {number_text(rate.of)} there were"
             )
-            return {"absent": "", "rows": [f"{words}: one of the two is wrong."]}
+            return {"absent": "", "rows": [f"{words}{self._basis(part)}: one of the two is wrong."]}
         worked = f"{number_text(rate.good)} of {number_text(rate.of)} leads were worked ({rate_words(rate)})"
-        left = rate.of - rate.good
-        return {"absent": "", "rows": [f"{worked}; {number_text(left)} never had a first contact."]}
+        left = f"{number_text(rate.of - rate.good)} never had a first contact"
+        return {"absent": "", "rows": [f"{worked}; {left}{self._basis(part)}."]}
 
     def waiting(self) -> dict[str, Any]:
         metric, waiting = self._measures and self._measures.waiting, self._funnel.waiting
@@ -82,11 +94,12 @@ class _Handling:
         if waiting is None:
             return unreported(self._labels(metric))
         terms = self._agreement.metrics[metric]
+        least = "At least " if any(count is None for _, count in waiting.by_age) else ""
         return {
             "absent": "",
-            "total": f"{number_text(waiting.total)} {terms.unit} on {short_day(waiting.on)}",
+            "total": f"{least}{number_text(waiting.total)} {terms.unit} on {short_day(waiting.on)}",
             "by": terms.segments or "",
-            "ages": [(age, number_text(count)) for age, count in waiting.by_age],
+            "ages": [(age, "not reported" if n is None else number_text(n)) for age, n in waiting.by_age],
         }
 
     def returned(self) -> dict[str, Any]:
@@ -97,8 +110,13 @@ class _Handling:
         rate = part.total
         if rate is None:
             return unreported(self._labels(terms.returned, terms.of))
-        back = count_text(int(rate.good), "lead")
-        return {"absent": "", "rows": [f"{back} of {number_text(rate.of)} came back ({rate_words(rate)})."]}
+        back = f"{count_text(int(rate.good), 'lead')} of {number_text(rate.of)} came back"
+        return {"absent": "", "rows": [f"{back} ({rate_words(rate)}){self._basis(part)}."]}
+
+    def _basis(self, part: Part) -> str:
+        """On which months a total rests, where not on all, to stand after it."""
+        words = basis_words(sum(rate is not None for rate in part.months), len(part.months))
+        return f", {words}" if words else ""
 
     @property
     def has_means(self) -> bool:
@@ -116,15 +134,21 @@ class _Handling:
         )
         found += [(head, self._gauge_cell(gauge)) for head, gauge in gauges if gauge]
         if part := self._funnel.worked:
-            found += [("Leads", _cell(part, _of)), ("Not worked", _cell(part, _left))]
+            found += [("Leads", _counts(part.of)), ("Not worked", _left(part))]
         if part := self._funnel.returned:
-            found += [("Came back", _cell(part, _good)), ("Part", _cell(part, rate_words))]
+            found += [("Came back", _counts(part.good)), ("Part", _rates(part))]
         return found
+
+    def notes(self) -> Iterator[str]:
+        """Why a month may have more worked, or more returned, than leads."""
+        for part, words in ((self._funnel.worked, "worked"), (self._funnel.returned, "returned")):
+            if part and any(rate.good > rate.of for rate in part.months if rate):
+                earlier = f"leads of an earlier month are among those {words}"
+                yield f"Where more were {words} than came, {earlier}, or one of the two counts is wrong."
 
     def _gauge_cell(self, gauge: Gauge) -> Callable[[int], str]:
         def cell(n: int) -> str:
-            found = gauge.months[n]
-            return f"{number_text(found[0])} {self._unit(gauge)}" if found else NOTHING
+            return gauge_words(gauge, n, self._unit(gauge))
 
         return cell
 
@@ -141,21 +165,29 @@ class _Handling:
         return [in_sentence(self._agreement.metrics[metric].label) for metric in metrics]
 
 
-def _cell(part: Part, words: Callable[[Rate], str]) -> Callable[[int], str]:
+def _counts(counts: Sequence[Count]) -> Callable[[int], str]:
+    return lambda n: count_words(counts[n])
+
+
+def _rates(part: Part) -> Callable[[int], str]:
+    """The part of the leads that came back; of leads not reported in full there is none."""
+
     def cell(n: int) -> str:
-        rate = part.months[n]
-        return words(rate) if rate else NOTHING
+        return rate_words(part.months[n])
 
     return cell
 
 
-def _of(rate: Rate) -> str:
-    return number_text(rate.of)
+def _left(part: Part) -> Callable[[int], str]:
+    """The leads that nobody worked, and where that is not known, which reports of those worked lack."""
 
+    def cell(n: int) -> str:
+        rate = part.months[n]
+        if rate is None:
+            lack = lack_words(part.good[n])
+            return f"{NOTHING} ({lack})" if lack else NOTHING
+        if rate.good > rate.of:
+            return f"{number_text(rate.good - rate.of)} more worked than came"
+        return number_text(rate.of - rate.good)
 
-def _good(rate: Rate) -> str:
-    return number_text(rate.good)
-
-
-def _left(rate: Rate) -> str:
-    return number_text(rate.of - rate.good)
+    return cell

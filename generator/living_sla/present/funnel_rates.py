@@ -10,6 +10,9 @@ from living_sla.present.funnel_words import (
     LEADS_FILE,
     NOTHING,
     absent,
+    basis_words,
+    count_words,
+    gauge_words,
     interval_words,
     month_name,
     months_text,
@@ -17,13 +20,13 @@ from living_sla.present.funnel_words import (
     rate_words,
     unreported,
 )
-from living_sla.present.text import in_sentence, number_text, percent_text, short_day
+from living_sla.present.text import in_sentence, joined, number_text, percent_text, short_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from living_sla.agreement.loading import Agreement
-    from living_sla.judge.close_rates import CloseRates, SourceRate
+    from living_sla.judge.close_rates import CloseRates, HalfKnown, SourceRate
     from living_sla.judge.funnel import Funnel, Gauge
     from living_sla.judge.touches import Touches
 
@@ -42,29 +45,43 @@ class Rates:
         if rates is None or not terms:
             key = "close_rate: {won: …, of: …}"
             return absent("Which leads became customers is not measured.", LEADS_FILE, f"measures: {key}")
-        if all(cohort.rate is None for cohort in rates.cohorts):
+        if all(cohort.rate is None for cohort in rates.cohorts) and not rates.half_known:
             return unreported(self._labels(terms.won, terms.of))
         ranked = [row for row in rates.sources if row.rank is Rank.RANKED]
         most = max((row.rate.interval.high for row in ranked if row.rate.interval), default=1)
         return {
             "absent": "",
             "by": self._agreement.metrics[terms.of].segments or "",
-            "overall": rate_row("All", rates.overall, None) if rates.overall else None,
+            "overall": rate_row(self._all(rates), rates.overall, None) if rates.overall else None,
             "ranked": [rate_row(row.source, row.rate, most) for row in ranked],
             "unranked": [_unranked_row(row) for row in rates.sources if row.rank is not Rank.RANKED],
+            "half_known": [self._half_known_row(row) for row in rates.half_known],
             "rule": _ranking_rule(),
             "notes": list(self._cohort_notes(rates)),
             "cohorts": [
                 {
                     "month": month_name(cohort.month),
-                    "leads": number_text(cohort.rate.of) if cohort.rate else NOTHING,
-                    "won": number_text(cohort.rate.good) if cohort.rate else NOTHING,
+                    "leads": count_words(cohort.leads),
+                    "won": count_words(cohort.won),
                     "rate": rate_words(cohort.rate) if cohort.state is CohortState.JUDGED else NOTHING,
                     "state": cohort.state.value,
                 }
                 for cohort in reversed(rates.cohorts)
             ],
         }
+
+    def _all(self, rates: CloseRates) -> str:
+        outside = [row.segment for row in rates.half_known]
+        return f"All but {joined(outside)}" if outside else "All"
+
+    def _half_known_row(self, row: HalfKnown) -> dict[str, str]:
+        """A source that is in no rate: what was reported of it, and what was not."""
+        terms = self._measures and self._measures.close_rate
+        (lacks,) = self._labels(terms.won if row.is_without_good else terms.of) if terms else ("",)
+        counts = {
+            key: NOTHING if n is None else number_text(n) for key, n in (("good", row.good), ("of", row.of))
+        }
+        return {"name": row.segment, "why": _lack_words(row, lacks), **counts}
 
     def _cohort_notes(self, rates: CloseRates) -> Iterable[str]:
         """Which months' leads were judged, which were left out, and why."""
@@ -82,6 +99,11 @@ class Rates:
             yield f"Left out as too young: {months_text(young)}; younger than the sales cycle ({cycle})."
         if early := rates.months_that_are(CohortState.EARLY):
             yield f"Left out as too early: {months_text(early)}. Wins were not recorded from the start."
+        if partly := rates.months_that_are(CohortState.INCOMPLETE):
+            yield f"Left out, for reports are missing: {months_text(partly)}."
+        if rates.half_known:
+            names = joined(row.segment for row in rates.half_known)
+            yield f"Left out of every rate and month: {names}, of which leads or wins were not reported."
         if unknown := rates.months_that_are(CohortState.UNREPORTED):
             yield f"Not reported: {months_text(unknown)}."
 
@@ -119,8 +141,7 @@ class Rates:
         return f"{number_text(value)} {self._unit(gauge.metric)}, reported for {short_day(on)}"
 
     def _of_month(self, gauge: Gauge, n: int) -> str:
-        found = gauge.months[n]
-        return f"{number_text(found[0])} {self._unit(gauge.metric)}" if found else NOTHING
+        return gauge_words(gauge, n, self._unit(gauge.metric))
 
     def _unit(self, metric: str) -> str:
         return self._agreement.metrics[metric].unit
@@ -131,19 +152,35 @@ class Rates:
         if not terms or not self._funnel.touches:
             key = "measures: touches: {by_number: {made: …, answered: …}}"
             return absent("Touches are not measured.", LEADS_FILE, key)
-        told = [way for way in self._funnel.touches if way.rows]
+        told = [way for way in self._funnel.touches if way.rows or way.half_known]
         if not told:
             ways = [getattr(terms, f"by_{way.way}") for way in self._funnel.touches]
             return unreported(self._labels(*(name for way in ways for name in (way.made, way.answered))))
         measured = {way.way for way in self._funnel.touches}
         return {
             "absent": "",
-            "tables": [_touch_table(way) for way in told],
+            "tables": [self._touch_table(way) for way in told],
+            "basis": self._basis(told[0]),
             "made": number_text(told[0].made),
             "answered": number_text(told[0].answered),
             "stop": self._stop_words(told),
             "not_measured": [f"by_{way}" for way in Way if way not in measured],
         }
+
+    def _basis(self, way: Touches) -> str:
+        return basis_words(len(way.months), len(self._funnel.months))
+
+    def _touch_table(self, way: Touches) -> dict[str, Any]:
+        most = max((row.rate.interval.high for row in way.rows if row.rate.interval), default=1)
+        rows = []
+        for row in way.rows:
+            is_over = way.stops_at is not None and row.segment.isdigit() and int(row.segment) >= way.stops_at
+            rows.append({**rate_row(row.segment, row.rate, most), "is_over": is_over})
+        unknown = [
+            {"name": row.segment, "why": _lack_words(row, "answers" if row.is_without_good else "touches")}
+            for row in way.half_known
+        ]
+        return {"way": way.way.value, "rows": rows, "half_known": unknown, "basis": self._basis(way)}
 
     def _stop_words(self, told: Iterable[Touches]) -> list[str]:
         by_number = next((way for way in told if way.way is Way.NUMBER), None)
@@ -189,10 +226,7 @@ def _unranked_row(row: SourceRate) -> dict[str, Any]:
     return {**rate_row(row.source, row.rate, None), "why": row.rank.value}
 
 
-def _touch_table(way: Touches) -> dict[str, Any]:
-    most = max((row.rate.interval.high for row in way.rows if row.rate.interval), default=1)
-    rows = []
-    for row in way.rows:
-        is_over = way.stops_at is not None and row.segment.isdigit() and int(row.segment) >= way.stops_at
-        rows.append({**rate_row(row.segment, row.rate, most), "is_over": is_over})
-    return {"way": way.way.value, "rows": rows}
+def _lack_words(row: HalfKnown, lacks: str) -> str:
+    """`MQLs not reported`, or not in every month."""
+    is_partial = row.good is not None and row.of is not None
+    return f"{lacks} not reported in every month" if is_partial else f"{lacks} not reported"

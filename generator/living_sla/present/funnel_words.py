@@ -5,13 +5,14 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from living_sla.present.text import joined, number_text, percent_text, period_text, short_period
+from living_sla.present.text import count_text, joined, number_text, percent_text, period_text, short_period
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from living_sla.agreement.quantities import Exact
-    from living_sla.judge.funnel import Count
+    from living_sla.judge.counts import Count
+    from living_sla.judge.funnel import Gauge
     from living_sla.judge.intervals import Rate
     from living_sla.judge.periods import Period
 
@@ -37,8 +38,27 @@ def interval_words(rate: Rate) -> str:
 
 
 def count_words(count: Count) -> str:
-    """A count, or a dash of nothing."""
-    return NOTHING if count.value is None else number_text(count.value)
+    """A count, or a dash of nothing; with what it lacks: `100 (5 of 28 days reported)`."""
+    value = NOTHING if count.value is None else number_text(count.value)
+    return f"{value} ({lack_words(count)})" if count.missing else value
+
+
+def lack_words(count: Count) -> str:
+    """`5 of 28 days reported`; of a count that lacks nothing, nothing."""
+    expected = count_text(count.expected, count.unit)
+    return f"{number_text(count.reported)} of {expected} reported" if count.missing else ""
+
+
+def gauge_words(gauge: Gauge, n: int, unit: str) -> str:
+    """The mean of a gauge in its n-th month, with what the month lacks."""
+    found, lack = gauge.months[n], lack_words(gauge.reports[n])
+    value = f"{number_text(found[0])} {unit}" if found else NOTHING
+    return f"{value} ({lack})" if lack else value
+
+
+def basis_words(known: int, months: int) -> str:
+    """On how many months a number rests, where not on all: `in the 3 of 4 months reported in full`."""
+    return f"in the {known} of {count_text(months, 'month')} reported in full" if known < months else ""
 
 
 def absent(words: str, file: str, key: str) -> dict[str, str]:

@@ -13,6 +13,7 @@ from living_sla.present.changes import change_rows, change_summary
 from living_sla.present.closings import months, told_of, weeks
 from living_sla.present.feeds import Entry, Kind
 from living_sla.present.reports import closing_summary, report_title, report_url, reports_url
+from living_sla.present.restated import outcomes, strikes_text
 from living_sla.present.text import Words, count_text, day_text, joined, period_text, short_day
 from living_sla.present.versions import version_url
 from living_sla.present.views import number_and_goal, promise_url, reason_text
@@ -73,25 +74,33 @@ def _verdict(standing: Standing, judgement: Judgement) -> Iterator[Entry]:
 
 def _step(step: Step) -> Entry:
     before, after = step.before, step.after
-    was, is_ = (f"{j.verdict} ({number_and_goal(j)[0]})" for j in (before, after))
-    if before.verdict is after.verdict:
-        was, is_ = number_and_goal(before)[0], f"{number_and_goal(after)[0]}, still {after.verdict}"
-    said = [_move_text(after, move) for move in step.moves[:_MOST_MOVES]]
-    if step.is_amended:
-        version = after.agreement.terms.version
-        said.append(f"The agreement was changed: version {version}, committed on {day_text(step.on)}.")
+    was, now = outcomes(before, after)
+    if before.verdict is after.verdict and before.goal == after.goal:
+        was, now = number_and_goal(before)[0], f"{number_and_goal(after)[0]}, still {after.verdict}"
+    said = [*_brought_about(step), *(_move_text(after, move) for move in step.moves[:_MOST_MOVES])]
     if len(step.moves) > _MOST_MOVES:
         said.append(f"{count_text(len(step.moves) - _MOST_MOVES, 'more number')} moved too.")
-    strike = {1: f"It adds a strike for {_party(after)}.", -1: f"It takes a strike of {_party(after)} back."}
+    strikes = strikes_text(step)
     return Entry(
         key=f"{_key(after)}/restatement/{step.on}",
         on=step.on,
-        title=f"{_name(after)}: was {was}, now {is_}",
-        summary=" ".join([*said, *filter(None, [strike.get(step.strikes)])]),
+        title=f"{_name(after)}: was {was}, now {now}",
+        summary=" ".join([*said, *([f"It {strikes}."] if strikes else [])]),
         url=_url(after),
         kind=Kind.RESTATEMENT,
         author=_party(after),
     )
+
+
+def _brought_about(step: Step) -> Iterator[str]:
+    """What was agreed anew, or only then."""
+    on = day_text(step.on)
+    if step.before.agreement is not step.after.agreement:
+        version = step.after.agreement.terms.version
+        yield f"The agreement was changed: version {version}, committed on {on}."
+    elif step.before.goal != step.after.goal:
+        month = period_text(step.after.period, step.after.commitment.measure.every)
+        yield f"The plan of {month} was frozen only on {on}."
 
 
 def _report(standing: Standing, closing: Closing) -> Entry:

@@ -1,26 +1,20 @@
-"""Forecasts, slack and calibrations become words, table rows and a plot, without false precision."""
+"""Forecasts and slack become words, without false precision."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from living_sla.agreement.commitments import Answer, Before, Level, Share
 from living_sla.judge.forecast import NoForecast, Why
-from living_sla.judge.replay import BINS, Calibration
 from living_sla.present.text import Words, count_text, number_text
 
 if TYPE_CHECKING:
     from living_sla.agreement.commitments import Commitment
     from living_sla.agreement.quantities import Exact
     from living_sla.judge.forecast import Forecast
-    from living_sla.judge.replay import Bin, Scores
     from living_sla.judge.verdicts import Goal
 
-Figure = dict[str, Any]
-
-LEAST_BINS = 2
 # The spread of a forecast is shown in about so many steps: digits below them would promise too much.
 _STEPS = 20
 _FINEST = 2
@@ -31,7 +25,6 @@ _COUNTED = {
     Why.TOO_FEW_PERIODS: "",
 }
 _UNSAID = frozenset({Why.OVER, Why.NO_TARGET})
-_COLOURS = {"actual": "#2563eb", "target": "#24292f"}
 
 
 def outlook_text(words: Words, commitment: Commitment, goal: Goal, outlook: Forecast | NoForecast) -> str:
@@ -79,91 +72,6 @@ def slack_text(commitment: Commitment, days: int | None) -> str:
     if days == 0:
         return f"no {noun} of slack"
     return f"{count_text(abs(days), noun)} {'of slack' if days > 0 else 'behind'}"
-
-
-@dataclass(frozen=True, slots=True)
-class ReliabilityRow:
-    """One line of the reliability table: `70-80%`, `28 forecasts`, `said 75%`, `came true 21 times, 75%`."""
-
-    said: str
-    count: str
-    mean: str
-    met: str
-    share: str
-
-
-def reliability_rows(calibration: Calibration) -> list[ReliabilityRow]:
-    """The reliability table in words, ascending."""
-    return [
-        ReliabilityRow(
-            _bin_text(row),
-            number_text(row.count),
-            chance_text(row.mean_chance),
-            number_text(row.met),
-            f"{round(row.share_met * 100)}%",
-        )
-        for row in calibration.reliability()
-    ]
-
-
-def scores_text(scores: Scores | None) -> str:
-    """The Brier scores in a sentence."""
-    if scores is None:
-        return "No closed period could be forecast from what was known within it, so there is no score yet."
-    ours, run_rate, past = (
-        number_text(round(score, 3), 3) for score in (scores.forecast, scores.run_rate, scores.past_met)
-    )
-    return (
-        f"Brier score of {count_text(scores.count, 'forecast')}: {ours}; the plain run rate gets {run_rate}, "
-        f"the share of past periods met {past}. 0 is perfect, 0.25 is what a coin gets."
-    )
-
-
-def reliability_figure(calibration: Calibration) -> Figure | None:
-    """How often goals were reached, by the chance that was given; None for fewer than two bins.
-
-    A forecast that can be believed has its dots on the bars' tops.
-    """
-    rows = {_bin_text(row): row for row in calibration.reliability()}
-    if len(rows) < LEAST_BINS:
-        return None
-    names = [f"{100 * n // BINS}\N{EN DASH}{100 * (n + 1) // BINS}%" for n in range(BINS)]
-    met = [_percent(rows[name].share_met) if name in rows else None for name in names]
-    said = [_percent(rows[name].mean_chance) if name in rows else None for name in names]
-    bars = {
-        "type": "bar",
-        "name": "Came true",
-        "meta": {"role": "actual"},
-        "x": names,
-        "y": met,
-        "width": 0.6,
-        "marker": {"color": _COLOURS["actual"]},
-    }
-    dots = {
-        "type": "scatter",
-        "mode": "markers",
-        "name": "Was said",
-        "meta": {"role": "target"},
-        "x": names,
-        "y": said,
-        "marker": {"color": _COLOURS["target"], "size": 8},
-    }
-    counts = [
-        {"x": name, "y": _percent(max(row.share_met, row.mean_chance)), "text": number_text(row.count)}
-        for name, row in rows.items()
-    ]
-    notes = [note | {"showarrow": False, "yanchor": "bottom"} for note in counts]
-    yaxis = {"ticksuffix": "%", "range": [0, 108]}  # room for the count above a full bar
-    axes = {"xaxis": {"type": "category", "categoryarray": names}, "yaxis": yaxis}
-    return {"data": [bars, dots], "layout": {**axes, "annotations": notes}}
-
-
-def _percent(share: Fraction) -> float:
-    return round(float(share * 100), 1)
-
-
-def _bin_text(row: Bin) -> str:
-    return f"{int(row.low * 100)}\N{EN DASH}{int(row.high * 100)}%"
 
 
 def _chance_of(chance: Fraction, target: str, goal: Goal) -> str:

@@ -10,6 +10,7 @@ from living_sla.judge.consequences import party_of
 from living_sla.present.consequences import (
     StrikeRow,
     count_sentence,
+    debt_line,
     debt_sentence,
     miss_note,
     strike_rows,
@@ -19,14 +20,14 @@ from living_sla.present.text import agreed_money, count_text, period_text, short
 from living_sla.present.views import promise_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
 
-    from living_sla.agreement.loading import Agreement
     from living_sla.judge.commitments import Judgement
     from living_sla.judge.compensation import Debt
     from living_sla.judge.consequences import Owing
     from living_sla.judge.strikes import Strike
-    from living_sla.present.subject import Subject
+    from living_sla.present.subject import Standing, Subject
     from living_sla.record.actions import Action
 
 MOST_DEBTS = 6
@@ -102,7 +103,7 @@ def _party_owing(subject: Subject, owing: Owing) -> PartyOwing:
         counting=[row for row in strike_rows(found) if row.party_id == owing.party and row.counts],
         expired=_expired_text(owing),
         money=_money_text(debts),
-        debts=[_debt_line(debt, subject) for debt in debts[:MOST_DEBTS]],
+        debts=list(_debt_lines(debts[:MOST_DEBTS], found.as_of)),
         debts_before=max(0, len(debts) - MOST_DEBTS),
         actions=[*_pending(subject, owing)],
         unanswered=[Line(_name(miss.judgement), _url(miss.judgement)) for miss in own[:MOST_UNANSWERED]],
@@ -134,9 +135,12 @@ def _money_text(debts: Iterable[Debt]) -> str:
     )
 
 
-def _debt_line(debt: Debt, subject: Subject) -> Line:
-    as_of = subject.consequences.as_of
-    return Line(debt_sentence(debt, as_of), _url(debt.miss.judgement), debt.is_overdue(as_of))
+def _debt_lines(debts: Sequence[Debt], as_of: date) -> Iterator[Line]:
+    """Each debt in words, with the name of its promise where they are for several."""
+    several = len({debt.miss.judgement.commitment.id for debt in debts}) > 1
+    for debt in debts:
+        text = debt_line(debt, as_of) if several else debt_sentence(debt, as_of)
+        yield Line(text, _url(debt.miss.judgement), debt.is_overdue(as_of))
 
 
 def _pending(subject: Subject, owing: Owing) -> Iterator[Line]:
@@ -159,24 +163,19 @@ def action_line(subject: Subject, action: Action) -> Line:
     known = {judgement.period.id for judgement in subject.standing.judgements.get(action.commitment, ())}
     url = f"{promise_url(subject.agreement.id, action.commitment)}#{action.period}"
     url = url if action.period in known else ""
-    return Line(f"{action.action} ({owner_text(subject, action.owner)}): {told}", url, is_late)
+    return Line(f"{action.action} ({owner_text(subject.standing, action.owner)}): {told}", url, is_late)
 
 
-def owner_text(subject: Subject, owner: str) -> str:
+def owner_text(standing: Standing, owner: str) -> str:
     """Who answers for an action: a party's name, or a contact's role unless persons are named."""
-    for agreement in _versions(subject):
-        names_persons = agreement.governance.persons == "named"
+    names_persons = standing.agreement.governance.persons == "named"
+    for agreement in (standing.agreement, *(version.agreement for version in reversed(standing.versions))):
         for id_, party in agreement.terms.parties.items():
             if owner == id_:
                 return party.name
             if contact := party.contacts.get(owner):
                 return contact.name if names_persons else contact.role or f"a contact of {party.name}"
     return owner
-
-
-def _versions(subject: Subject) -> list[Agreement]:
-    """The agreement as the page shows it, then as it was before, the newest first."""
-    return [subject.agreement, *(version.agreement for version in reversed(subject.standing.versions))]
 
 
 def watch_lines(subject: Subject, party: str | None = None) -> list[tuple[str, Line]]:

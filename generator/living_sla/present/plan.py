@@ -7,14 +7,16 @@ from fractions import Fraction
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
+from living_sla.agreement.ledger import FROZEN_STAYS
 from living_sla.agreement.plan_coherence import planned_metrics
 from living_sla.judge.baselines import baselines
 from living_sla.judge.calendar import ONE_DAY
-from living_sla.judge.freezing import find_drift
+from living_sla.judge.freezing import find_drift, next_to_freeze
 from living_sla.judge.returns import delivered_value, plan_effort, return_on_spend
 from living_sla.judge.solving import Quantity
 from living_sla.present.calculation import Calculation, proposal
 from living_sla.present.calculator import calculator_values
+from living_sla.present.funnel_words import lack_words
 from living_sla.present.plan_months import frozen_months, month_plan
 from living_sla.present.text import (
     count_text,
@@ -30,8 +32,10 @@ from living_sla.present.text import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from living_sla.agreement.ledger import Ledger
     from living_sla.agreement.quantities import Exact
     from living_sla.diagnostics import Place, Problem
+    from living_sla.judge.freezing import Drift
     from living_sla.judge.plan import Input, Part, Plan
     from living_sla.judge.returns import Return
     from living_sla.present.calculation import Line
@@ -59,7 +63,7 @@ def plan_values(subject: Subject) -> dict[str, Any]:
         "parts": page.parts(),
         "unplanned": joined(plan.unplanned) if plan.unplanned else "",
         "capacity": Calculation(plan).capacity().capitalize() if plan.parts else "",
-        "drift": [(Calculation(plan).drift(row), proposal(row)) for row in find_drift(plan, page.record)],
+        "drift": [page.drift(row) for row in find_drift(plan, page.record)],
         "effort": page.effort(),
         "returns": page.returns(),
         "baselines": page.baselines(),
@@ -90,20 +94,35 @@ class _Page:
         worth = self._money(Fraction(sum(part.revenue for part in plan.parts)))
         goal = self._money(plan.revenue)
         yield f"A goal of {goal} asks for {number_text(plan.leads)} {leads}, which are to bring {worth}."
-        came = delivered_value(plan, plan.terms.targets.leads, self.record, plan.month)
+        frozen = self.record.plan.get(plan.month.id)
+        yield from self._came(frozen)
+        if frozen is None:
+            yield f"{self.month} is not frozen: this is what it would ask for by what is known now."
+        else:
+            yield f"{self.month} was frozen on data of {short_day(frozen.as_of)}, and {self._asked(frozen)}."
+        for row in find_drift(plan, self.record):
+            yield f"{self._calculation.drift(row)}."
+
+    def _came(self, frozen: Ledger | None) -> Iterator[str]:
+        """What came of the month's leads, and what they are worth: in a frozen month, by what it froze."""
+        plan = self._plan
+        came = delivered_value(frozen or plan, plan.terms.targets.leads, self.record, plan.month)
         if came.by_segment or came.unvalued:
             count, value = number_text(came.leads), self._money(came.value)
             left = number_text(sum(leads for _, leads in came.unvalued))
             without = f", without {left} from where nothing is asked" if came.unvalued else ""
-            yield f"So far {count} came, worth {value} by what a lead of each kind becomes{without}."
-        frozen = self.record.plan.get(plan.month.id)
-        if frozen is None:
-            yield f"{self.month} is not frozen: this is what it would ask for by what is known now."
-        else:
-            asked = number_text(frozen.targets.get(plan.terms.targets.leads, 0))
-            yield f"{self.month} was frozen on data of {short_day(frozen.as_of)}, and asked for {asked} then."
-        for row in find_drift(plan, self.record):
-            yield f"{self._calculation.drift(row)}."
+            then = "became when the month was frozen" if frozen else "becomes"
+            yield f"So far {count} came, worth {value} by what a lead of each kind {then}{without}."
+
+    def _asked(self, frozen: Ledger) -> str:
+        """What a frozen month asked for; leads that the plan set no target for then are not guessed."""
+        label, asked = (
+            self._label(self._plan.terms.targets.leads),
+            frozen.targets.get(self._plan.terms.targets.leads),
+        )
+        if asked is None:
+            return f"the plan set no target for {label} then; {FROZEN_STAYS}"
+        return f"asked for {number_text(asked)} then"
 
     def problem(self, problem: Problem) -> dict[str, str]:
         """Why there is no number: in words, with its place."""
@@ -184,6 +203,11 @@ class _Page:
             "visits": "" if part.visits is None else number_text(ceil(part.visits)),
         }
 
+    def drift(self, row: Drift) -> tuple[str, str, str]:
+        """What has drifted, what can be done about it, and the text to copy; '' where there is none."""
+        remedy = self._calculation.remedy(row)
+        return self._calculation.drift(row), f"{remedy[0].upper()}{remedy[1:]}", proposal(row)
+
     def effort(self) -> dict[str, Any] | None:
         """How the leads are to come: campaigns, what comes without them, and the gap; None if not planned."""
         terms = self._plan.terms
@@ -222,17 +246,29 @@ class _Page:
         ]
         found = [row for month in reversed(months) if (row := return_on_spend(agreement, self.record, month))]
         names = [agreement.terms.parties[party].name for party in self._plan.terms.spend]
-        return {"parties": names, "rows": [self._return(row) for row in found if row.total is not None]}
+        return {
+            "parties": names,
+            "rows": [self._return(row) for row in found if row.is_whole],
+            "left_out": [self._left_out(row) for row in found if not row.is_whole],
+        }
 
     def _return(self, row: Return) -> dict[str, Any]:
         return {
             "month": period_text(row.period, "month"),
-            "revenue": self._money(row.revenue),
+            "revenue": self._money(row.revenue or 0),
             "spent": [self._money(amount or 0) for amount in row.spent.values()],
             "total": self._money(row.total or 0),
             "ratio": NOTHING if row.ratio is None else self._fine(row.ratio),
             "gain": NOTHING if row.gain is None else percent_text(row.gain),
         }
+
+    def _left_out(self, row: Return) -> str:
+        """`February 2026: spend of marketing, 3 of 28 days reported`."""
+        lacks = [
+            f"{self._label(metric)}, {lack_words(count) or 'not reported'}"
+            for metric, count in row.lacking.items()
+        ]
+        return f"{period_text(row.period, 'month')}: {'; '.join(lacks)}"
 
     def _fine(self, value: Exact) -> str:
         return money_text(round(Fraction(value), 2), self._currency)
@@ -301,8 +337,10 @@ class _Page:
         ]
 
     def next_month(self) -> str:
-        """The month that can be frozen next, as the command writes it."""
-        return self._plan.month.end.isoformat()[:7]
+        """The month that can be frozen next, as the command writes it: none that has begun."""
+        month, as_of = self._plan.month, self._subject.standing.as_of
+        begun = month.end if month.start <= as_of else month.start
+        return max(next_to_freeze(self._plan, self.record).id, begun.isoformat()[:7])
 
     def _label(self, metric: str) -> str:
         return in_sentence(self._plan.agreement.metrics[metric].label)

@@ -8,8 +8,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from living_sla.agreement.commitments import Total
+from living_sla.judge.horizon import current_month, plan_in_force
 from living_sla.judge.periods import Rhythm
-from living_sla.judge.plan import plan_month
 from living_sla.judge.returns import delivered_value
 from living_sla.judge.solving import Quantity, simplest
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from living_sla.judge.plan import Plan
     from living_sla.judge.returns import Delivered
     from living_sla.present.subject import Standing
+
+_MARKETING = "marketing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +64,11 @@ def month_plan(standing: Standing) -> Plan | None:
     It is worked out by the version in force on the month's first day, or where that has no plan, by the one
     that the standing shows; None where that one has none.
     """
-    shown = standing.agreement
+    shown, timeline = standing.agreement, standing.timeline
     if shown.plan is None:
         return None
-    day = max(standing.as_of, shown.terms.effective) if not standing.has_begun else standing.as_of
-    month = Rhythm.of(shown.terms.calendar).period_of(day, "month")
-    agreement = _in_force(standing, month)
-    return plan_month(agreement if agreement.plan else shown, standing.record, month)
+    month = current_month(timeline, shown, standing.as_of)
+    return plan_in_force(timeline, shown, standing.record, month)
 
 
 def frozen_months(standing: Standing) -> list[FrozenMonth]:
@@ -77,12 +77,23 @@ def frozen_months(standing: Standing) -> list[FrozenMonth]:
 
 
 def leads_commitment(agreement: Agreement) -> Commitment | None:
-    """The commitment whose monthly target is the plan's leads; None if there is none."""
+    """The promise to bring at least so many of the plan's leads each month; None if there is none.
+
+    It is that of the party `marketing`, where there is one.
+    """
     metric = agreement.plan.targets.leads if agreement.plan else ""
-    promised = (
-        c for c in agreement.commitments if isinstance(c.measure, Total) and c.measure.every == "month"
+    by_marketing = {_MARKETING} & agreement.terms.parties.keys() or agreement.terms.parties.keys()
+    return next(
+        (
+            commitment
+            for commitment in agreement.commitments
+            if isinstance(measure := commitment.measure, Total)
+            and (measure.total, measure.every) == (metric, "month")
+            and measure.at_least is not None
+            and commitment.party in by_marketing
+        ),
+        None,
     )
-    return next((c for c in promised if isinstance(c.measure, Total) and c.measure.total == metric), None)
 
 
 def _frozen(standing: Standing, ledger: Ledger) -> FrozenMonth:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import groupby, pairwise
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from living_sla.agreement.amendments import Kind
 from living_sla.agreement.commitments import Total
 from living_sla.judge.verdicts import FAR_AHEAD, Verdict
 from living_sla.present.changes import change_rows
-from living_sla.present.restated import outcome_text
-from living_sla.present.text import Words, joined, percent_text, period_text, quoted, short_day
+from living_sla.present.consequences import debt_line
+from living_sla.present.owing import owner_text
+from living_sla.present.restated import restated_questions
+from living_sla.present.text import Words, count_text, joined, percent_text, period_text, quoted, short_day
 from living_sla.present.views import number_and_goal, reason_text
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 def questions(
     told: Sequence[Judgement], steps: Iterable[Step], then: Standing, closing: Closing
 ) -> Iterator[str]:
-    """One for each miss without an action, each restatement, gap, far-ahead total and redefined term.
+    """One for each miss without an action, each restatement, gap, far-ahead total, delay and redefined term.
 
     Args:
         told: the judgements of the report.
@@ -40,28 +42,14 @@ def questions(
     consequences = then.consequences
     for judgement in told:
         yield from _of_miss(judgement, consequences)
-    for on, changed in groupby(steps, key=lambda step: step.on):
-        yield restated_question(on, [(step.before, step.after) for step in changed])
+    yield from restated_questions(steps)
     for judgement in told:
         yield from _of_risk(judgement)
         yield from _of_gap(judgement)
         yield from _of_surplus(judgement)
-    yield from _of_remedies(consequences, closing, then)
-    for action in consequences.actions:
-        if action.is_overdue(consequences.as_of):
-            due = short_day(action.due_on)
-            yield f"{quoted(action.action)} ({action.owner}) was due on {due} and is not done. Why?"
+    yield from _of_remedies(consequences, closing)
+    yield from _of_delay(consequences, then)
     yield from _of_definitions(then, closing)
-
-
-def restated_question(on: date, told: Iterable[tuple[Judgement, Judgement]]) -> str:
-    """What to ask of the reports of a day: which closed periods they changed, from what to what."""
-    changes = "; ".join(
-        f"{after.commitment.name}, {period_of(after)}, from {outcome_text(before)} to {outcome_text(after)}"
-        for before, after in told
-    )
-    why = "Why was it counted otherwise at first, and can that happen again?"
-    return f"What was reported on {short_day(on)} changed {changes}. {why}"
 
 
 def figures(judgement: Judgement) -> str:
@@ -136,15 +124,27 @@ def _of_surplus(judgement: Judgement) -> Iterator[str]:
         yield f"{of}. Could the other side handle so much, and is the target still right?"
 
 
-def _of_remedies(consequences: Consequences, closing: Closing, then: Standing) -> Iterator[str]:
+def _of_remedies(consequences: Consequences, closing: Closing) -> Iterator[str]:
     """The remedies that strikes have brought since the report before."""
-    after = closing.after or closing.period.start
     for owing in (consequences.owing or {}).values():
         count = owing.strikes
-        if count.level and count.since and after < count.since <= closing.on:
-            party = Words(then.agreement).party(owing.party)
+        if count.level and count.since and closing.tells(count.since):
+            party = Words(count.counting[-1].miss.judgement.agreement).party(owing.party)
             remedy = f"{quoted(count.level.remedy.name)} applies to {party} since {short_day(count.since)}"
-            yield f"{remedy}, with {len(count.counting)} strikes. Has it begun?"
+            yield f"{remedy}, with {count_text(len(count.counting), 'strike')}. Has it begun?"
+
+
+def _of_delay(consequences: Consequences, then: Standing) -> Iterator[str]:
+    """What was to be made good or done by a day that has passed."""
+    as_of = consequences.as_of
+    for debt in consequences.debts:
+        if debt.is_overdue(as_of):
+            party = Words(debt.miss.judgement.agreement).party(debt.miss.party)
+            yield f"{debt_line(debt, as_of)}. When does {party} make it good?"
+    for action in consequences.actions:
+        if action.is_overdue(as_of):
+            by = f"{quoted(action.action)} ({owner_text(then, action.owner)})"
+            yield f"{by} was due on {short_day(action.due_on)} and is not done. Why?"
 
 
 def _of_definitions(then: Standing, closing: Closing) -> Iterator[str]:

@@ -9,12 +9,29 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from living_sla.judge.compensation import judge_compensation
+from living_sla.judge.misses import Miss, known_outcomes
 from living_sla.judge.verdicts import Verdict
 from living_sla.present.causes import before_and_usual, causes, usual_text
-from living_sla.present.closings import closings, months, standing_on, told_of
-from living_sla.present.consequences import count_sentence, debt_sentence, watch_sentence
-from living_sla.present.questions import figures, period_of, questions, restated_question
-from living_sla.present.restated import outcome_text, restated_view
+from living_sla.present.closings import (
+    changed_in_time,
+    changed_since,
+    closings,
+    months,
+    prose_to_come,
+    standing_on,
+    told_of,
+)
+from living_sla.present.consequences import (
+    count_sentence,
+    debt_line,
+    debt_sentence,
+    miss_note,
+    watch_sentence,
+)
+from living_sla.present.owing import owner_text
+from living_sla.present.questions import figures, period_of, questions
+from living_sla.present.restated import restated_questions, step_view
 from living_sla.present.text import Words, count_text, day_text, joined, period_text, short_day
 from living_sla.present.versions import version_url
 from living_sla.present.views import (
@@ -25,14 +42,22 @@ from living_sla.present.views import (
     promise_view,
     reason_text,
 )
+from living_sla.record.loading import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import date
 
     from living_sla.judge.commitments import Judgement
-    from living_sla.judge.restatements import Step
-    from living_sla.present.closings import Closing
+    from living_sla.judge.compensation import Debt
+    from living_sla.judge.consequences import Consequences
+    from living_sla.judge.restatements import Restatement, Step
+    from living_sla.judge.strikes import Strike
+    from living_sla.present.closings import Changed, Closing
     from living_sla.present.subject import Standing, Subject
+    from living_sla.record.actions import Action
+
+    _Key = tuple[str, str]
 
 _WELL = frozenset({Verdict.MET, Verdict.ON_TRACK})
 _JUDGED = frozenset({Verdict.MET, Verdict.MISSED})
@@ -57,8 +82,8 @@ def report_title(closing: Closing) -> str:
 
 def closing_summary(closing: Closing, standing: Standing) -> list[str]:
     """What came of a month, in a few sentences that were true when it was closed."""
-    told = [as_closed for j in told_of(closing, standing) if (as_closed := standing.as_closed(j))]
-    return list(_summary(closing, told))
+    known = [known_outcomes(j, standing.restatements, closing.on) for j in told_of(closing, standing)]
+    return list(_summary(closing, [outcomes[-1][1] for outcomes in known if outcomes]))
 
 
 def report_values(subject: Subject, closing: Closing) -> dict[str, Any]:
@@ -66,10 +91,9 @@ def report_values(subject: Subject, closing: Closing) -> dict[str, Any]:
     standing = subject.standing
     then = standing_on(standing, closing)
     told = told_of(closing, then)
-    steps = _steps(standing, closing)
     return {
         "is_week": closing.is_week,
-        "then": _then(closing, then, told, steps),
+        "then": _then(closing, then, told, changed_in_time(standing, closing)),
         "since": _since(standing, closing, told),
         "retrospective": _retrospective(subject, closing),
         "reports_url": reports_url(standing.agreement.id),
@@ -92,6 +116,7 @@ def reports_values(subject: Subject) -> dict[str, Any]:
             for closing in months(standing)
             if closing.on > standing.known_on
         ],
+        "prose_to_come": [period_text(period, every) for every, period in prose_to_come(standing)],
         "folder_of_prose": f"agreement/{standing.agreement.id}/reports/",
         "scorecard_url": f"{reports_url(standing.agreement.id)}scorecard/",
     }
@@ -106,19 +131,16 @@ def _index_row(subject: Subject, closing: Closing) -> dict[str, Any]:
         "name": period_text(closing.period, closing.every),
         "closed": short_day(closing.on),
         "summary": "" if is_week else " ".join(closing_summary(closing, standing)),
-        "restated": 0 if is_week else len(_restated(standing, closing)),
+        "restated": 0 if is_week else len({id(found) for found, _ in changed_since(standing, closing)}),
         "has_prose": closing.period.id in standing.retrospectives,
     }
 
 
 def _then(
-    closing: Closing, then: Standing, told: Sequence[Judgement], steps: Sequence[Step]
+    closing: Closing, then: Standing, told: Sequence[Judgement], changed: Sequence[Changed]
 ) -> dict[str, Any]:
     """All that was known on the day of the report."""
     consequences = then.consequences
-    after = closing.after or closing.period.start
-    owing = (consequences.owing or {}).values()
-    words = Words(then.agreement)
     first = told[0].agreement.terms.version if told else ""
     return {
         "period": period_text(closing.period, closing.every),
@@ -130,27 +152,33 @@ def _then(
         "summary": list(_summary(closing, told)),
         "parties": list(_parties(closing, told, then)),
         "causes": [] if closing.is_week else list(causes(told, then)),
-        "strikes": [
-            f"{words.party(o.party)}: {count_sentence(o.strikes)}" for o in owing if o.strikes.strikes
-        ],
-        "given": [
-            _strike_text(strike) for strike in consequences.strikes if after < strike.given_on <= closing.on
-        ],
-        "debts": [
-            f"{Words(d.miss.judgement.agreement).party(d.miss.party)}: {debt_sentence(d, consequences.as_of)}"
-            for d in consequences.debts
-            if after < d.miss.since <= closing.on
-        ],
-        "watches": [f"{w.commitment.name}: {watch_sentence(w)}" for w in consequences.watches if w.missed],
-        "restated": [_step_text(step) for step in steps],
+        **_followed(consequences, {_key(judgement) for judgement in told}),
+        "restated": [_changed_text(found, step) for found, step in changed],
         "deliveries": _deliveries(closing, then),
-        "due": due_rows(then.judgements),
+        "due": due_rows(then.judgements, consequences.debts),
         "actions": [
             _action_row(action, then)
             for action in consequences.actions
-            if after < action.opened_on <= closing.on or action.done_on is None
+            if action.done_on is None or closing.tells(action.opened_on) or closing.tells(action.done_on)
         ],
-        "questions": list(questions(told, steps, then, closing)),
+        "questions": list(questions(told, [step for _, step in changed], then, closing)),
+    }
+
+
+def _followed(consequences: Consequences, told: set[_Key]) -> dict[str, list[str]]:
+    """What followed from the periods that a report judges, and what is to be made good of older ones."""
+    owing = (consequences.owing or {}).values()
+    own = [debt for debt in consequences.debts if debt.miss.key in told]
+    before = [d for d in consequences.debts if d.carried_into and d.left and d.miss.key not in told]
+    return {
+        "strikes": [
+            f"{_party_of(o.strikes.strikes[-1].miss)}: {count_sentence(o.strikes)}"
+            for o in owing
+            if o.strikes.strikes
+        ],
+        "given": [_strike_text(strike) for strike in consequences.strikes if strike.miss.key in told],
+        "debts": [_debt_text(debt, consequences.as_of) for debt in (*own, *before)],
+        "watches": [f"{w.commitment.name}: {watch_sentence(w)}" for w in consequences.watches if w.could_be],
     }
 
 
@@ -251,26 +279,68 @@ def _row_of_several(found: list[Judgement]) -> dict[str, Any]:
     }
 
 
-def _strike_text(strike: Any) -> str:  # noqa: ANN401 judge's Strike, only read
+def _strike_text(strike: Strike) -> str:
     judgement = strike.miss.judgement
-    party = Words(judgement.agreement).party(strike.miss.party)
-    name = f"{judgement.commitment.name}, {period_of(judgement)}"
-    return f"A strike for {party}: {name}; it expires on {short_day(strike.expires_on)}"
+    text = f"A strike for {_party_of(strike.miss)}: {judgement.commitment.name}, {period_of(judgement)}"
+    if not strike.miss.taken_back:
+        text += f"; it expires on {short_day(strike.expires_on)}"
+    return "; ".join(filter(None, (text, miss_note(strike.miss))))
 
 
-def _steps(standing: Standing, closing: Closing) -> list[Step]:
-    """What was restated since the report before, up to this one."""
-    after = closing.after or closing.period.start
-    steps = [step for found in standing.restatements.values() for step in found.steps]
-    told = [step for step in steps if after < step.on <= closing.on]
-    return sorted(told, key=lambda step: (step.on, step.after.commitment.id, step.after.period.start))
+def _debt_text(debt: Debt, as_of: date) -> str:
+    return f"{_party_of(debt.miss)}, {debt_line(debt, as_of)}"
 
 
-def _step_text(step: Step) -> str:
-    after = step.after
-    now = "still" if after.verdict is step.before.verdict else "now"
-    text = f"{after.commitment.name}, {period_of(after)}: was {outcome_text(step.before)}"
-    return f"{text}, {now} {outcome_text(after)}, since {short_day(step.on)}"
+def _party_of(miss: Miss) -> str:
+    """The name of the party that missed, by the version of then: it may have left since."""
+    return Words(miss.judgement.agreement).party(miss.party)
+
+
+def _changed_text(found: Restatement, step: Step) -> str:
+    """`Leads, March 2026: was met (504), now missed (488), reported on 20 April 2026`, and what followed."""
+    view = step_view(found, step)
+    text = f"{view.promise}, {view.period}: {view.outcome}, {view.came}"
+    return "; ".join(filter(None, (text, view.strikes, _debts_text(found, step))))
+
+
+def _debts_text(restatement: Restatement, step: Step) -> str:
+    """`owed now: $480, for 12 leads missing in March 2026`, or that nothing is any more; empty for no change.
+
+    What has been made good meanwhile is told with the debts.
+    """
+    since = _missed_since(restatement, step)
+    before, after = _debts(step.before, since), _debts(step.after, since)
+    if [_amount(debt) for debt in before] == [_amount(debt) for debt in after]:
+        return ""
+    if not after:
+        return "what was owed for it is void"
+    return f"owed now: {joined(debt_sentence(debt, since) for debt in after)}"
+
+
+def _missed_since(restatement: Restatement, step: Step) -> date:
+    """From which day on the miss counts that a step adds, changes or takes back."""
+    since = restatement.closed_on
+    for each in restatement.steps:
+        was_missed, is_missed = (j.verdict is Verdict.MISSED for j in (each.before, each.after))
+        if is_missed and not was_missed and each.on <= step.on:
+            since = each.on
+    return since
+
+
+def _debts(judgement: Judgement, since: date) -> tuple[Debt, ...]:
+    """What a miss costs that counts from a day, before anything is made good of it."""
+    if judgement.verdict is not Verdict.MISSED:
+        return ()
+    own = {judgement.commitment.id: (judgement,)}
+    return judge_compensation((Miss(judgement, since),), own, Record({}, ()), since)
+
+
+def _amount(debt: Debt) -> tuple[object, ...]:
+    return debt.rule.how, debt.money, dict(debt.missing)
+
+
+def _key(judgement: Judgement) -> _Key:
+    return judgement.commitment.id, judgement.period.id
 
 
 def _deliveries(closing: Closing, then: Standing) -> list[dict[str, Any]]:
@@ -285,39 +355,26 @@ def _deliveries(closing: Closing, then: Standing) -> list[dict[str, Any]]:
     ]
 
 
-def _action_row(action: Any, then: Standing) -> dict[str, str]:  # noqa: ANN401 record's Action, only read
-    done, overdue = action.done_on, action.is_overdue(then.known_on)
+def _action_row(action: Action, standing: Standing) -> dict[str, str]:
+    done, overdue = action.done_on, action.is_overdue(standing.known_on)
     due = short_day(action.due_on)
     state = f"done on {short_day(done)}" if done else f"overdue since {due}" if overdue else f"due {due}"
-    return {"action": action.action, "owner": action.owner, "state": state, "link": action.link}
-
-
-def _restated(standing: Standing, closing: Closing) -> list[Any]:
-    """The restatements of what a report says that came after it, the newest first."""
-    keys = {(j.commitment.id, j.period.id) for j in told_of(closing, standing)}
-    found = [
-        found
-        for key, found in standing.restatements.items()
-        if key in keys and found.restated_on > closing.on
-    ]
-    return sorted(found, key=lambda each: each.restated_on, reverse=True)
+    owner = owner_text(standing, action.owner)
+    return {"action": action.action, "owner": owner, "state": state, "link": action.link}
 
 
 def _since(standing: Standing, closing: Closing, told: Sequence[Judgement]) -> dict[str, Any]:
     """What came after the report was closed."""
-    restated = [] if closing.is_week else _restated(standing, closing)
-    keys = {(judgement.commitment.id, judgement.period.id) for judgement in told}
+    changed = [] if closing.is_week else changed_since(standing, closing)
+    keys = {_key(judgement) for judgement in told}
     actions = [
         action
         for action in standing.consequences.actions
         if (action.commitment, action.period) in keys and action.opened_on > closing.on
     ]
     return {
-        "restated": [restated_view(each) for each in restated],
-        "questions": [
-            restated_question(on, [(each.as_closed, each.as_it_stands) for each in found])
-            for on, found in groupby(restated, key=lambda each: each.restated_on)
-        ],
+        "restated": [(step_view(found, step), _debts_text(found, step)) for found, step in changed],
+        "questions": list(restated_questions(step for _, step in changed)),
         "actions": [_action_row(action, standing) for action in actions],
         "known_on": day_text(standing.known_on),
     }

@@ -1,12 +1,13 @@
-"""A restatement becomes what a reader is told of it: then and now, which numbers moved, and what follows."""
+"""A restatement becomes what a reader is told of it: then and now, what changed it, and what follows."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import Enum, auto
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from living_sla.present.text import Words, count_text, day_text, period_text, short_day
+from living_sla.present.text import Words, day_text, period_text, short_day
 from living_sla.present.views import number_and_goal, promise_url
 
 if TYPE_CHECKING:
@@ -14,10 +15,19 @@ if TYPE_CHECKING:
     from datetime import date
 
     from living_sla.judge.commitments import Judgement
-    from living_sla.judge.restatements import Move, Restatement
+    from living_sla.judge.restatements import Move, Restatement, Step
 
 MOST_MOVES = 40
 MOST_TOLD = 5
+
+
+class Cause(Enum):
+    """What brought a step about."""
+
+    DATA = auto()
+    FIRST_REPORT = auto()
+    TEXT = auto()
+    PLAN = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +51,11 @@ class Moves:
 
 
 @dataclass(frozen=True, slots=True)
-class RestatedView:
-    """A closed period whose outcome changed; `unlisted` counts the moves that are not told one by one.
+class StepView:
+    """One day on which the outcome of a closed period changed.
 
-    `amended` says which later texts of the agreement it is judged by anew.
+    `reported` is the day, `came` how it came about: the data, a text of the agreement, a plan frozen late.
+    `strikes` says what it did to them; empty for nothing.
     """
 
     promise: str
@@ -53,43 +64,89 @@ class RestatedView:
     outcome: str
     closed: str
     reported: str
+    came: str
     strikes: str
+
+
+@dataclass(frozen=True, slots=True)
+class RestatedView:
+    """A closed period whose outcome changed; `unlisted` counts the moves that are not told one by one."""
+
+    promise: str
+    period: str
+    url: str
+    outcome: str
+    closed: str
+    steps: tuple[StepView, ...]
     is_first_report: bool
     moves: tuple[Moves, ...]
     unlisted: int
-    amended: tuple[str, ...] = ()
 
 
 def restated_view(restatement: Restatement) -> RestatedView:
-    """One restatement in words: `closed as met (504), now missed (488)`."""
+    """One restatement in words: `closed as met (504), now missed (488)`, and each step on the way."""
     then, now = restatement.as_closed, restatement.as_it_stands
-    words = Words(now.agreement)
     moved = restatement.moves
+    steps = told_steps(restatement.steps)
     return RestatedView(
         promise=now.commitment.name,
         period=period_text(now.period, now.commitment.measure.every),
-        url=f"{promise_url(now.agreement.id, now.commitment.id)}#{now.period.id}",
-        outcome=f"closed as {outcome_text(then)}, "
-        f"{'still' if then.verdict is now.verdict else 'now'} {outcome_text(now)}",
+        url=_url(now),
+        outcome=_outcome("closed as", then, now),
         closed=day_text(restatement.closed_on),
-        reported=day_text(restatement.restated_on),
-        strikes=_strikes_text(restatement.strikes, words.party(now.commitment.party)),
-        is_first_report=restatement.is_first_report,
-        moves=tuple(_moves(words, moved[:MOST_MOVES])),
+        steps=tuple(step_view(restatement, step) for step in steps),
+        is_first_report=len(steps) == 1 and cause_of(steps[0]) is Cause.FIRST_REPORT,
+        moves=tuple(_moves(Words(now.agreement), moved[:MOST_MOVES])),
         unlisted=max(0, len(moved) - MOST_MOVES),
-        amended=tuple(
-            f"version {step.after.agreement.terms.version}, committed on {day_text(step.on)}"
-            for step in restatement.steps
-            if step.is_amended
-        ),
     )
 
 
-def newest_restated(restatements: Iterable[Restatement]) -> list[RestatedView]:
-    """The newest five, the newest first; a number that was merely late is none of them."""
-    told = [restatement for restatement in restatements if not restatement.is_first_report]
-    told.sort(key=lambda row: (row.restated_on, row.as_it_stands.period.start), reverse=True)
-    return [restated_view(restatement) for restatement in told[:MOST_TOLD]]
+def step_view(restatement: Restatement, step: Step) -> StepView:
+    """One step of a restatement, or several of `told_steps` in one."""
+    after = step.after
+    was = "closed as" if step.before is restatement.as_closed else "was"
+    return StepView(
+        promise=after.commitment.name,
+        period=period_text(after.period, after.commitment.measure.every),
+        url=_url(after),
+        outcome=_outcome(was, step.before, after),
+        closed=day_text(restatement.closed_on),
+        reported=day_text(step.on),
+        came=came_text(step),
+        strikes=strikes_text(step),
+    )
+
+
+def newest_restated(restatements: Iterable[Restatement]) -> list[StepView]:
+    """The newest five steps, the newest first; a number that was merely late is none of them."""
+    every = ((found, step) for found in restatements for step in told_steps(found.steps))
+    told = [row for row in every if row[1].strikes or cause_of(row[1]) is not Cause.FIRST_REPORT]
+    told.sort(key=lambda row: (row[1].on, row[1].after.period.start), reverse=True)
+    return [_listed(found, step) for found, step in told[:MOST_TOLD]]
+
+
+def cause_of(step: Step) -> Cause:
+    """What brought a step about; where values moved, they did."""
+    if step.is_amended:
+        return Cause.TEXT
+    if step.is_replanned:
+        return Cause.PLAN
+    return Cause.FIRST_REPORT if step.before.tally.actual is None else Cause.DATA
+
+
+def told_steps(steps: Iterable[Step]) -> list[Step]:
+    """The steps to tell, ascending: each that changed the verdict or a strike, those between them as one.
+
+    For the number of a cohort moves with every report.
+    """
+    found: list[Step] = []
+    for step in steps:
+        before = found[-1] if found else None
+        if before and _moves_alone(before) and _moves_alone(step) and cause_of(before) is cause_of(step):
+            found[-1] = replace(step, before=before.before, moves=(*before.moves, *step.moves))
+        else:
+            found.append(step)
+    return found
 
 
 def outcome_text(judgement: Judgement) -> str:
@@ -99,11 +156,90 @@ def outcome_text(judgement: Judgement) -> str:
     return f"{judgement.verdict} ({number_and_goal(judgement)[0]})"
 
 
-def _strikes_text(strikes: int, party: str) -> str:
-    if not strikes:
-        return ""
-    doing = "adds" if strikes > 0 else "takes back"
-    return f"{doing} {'a strike' if abs(strikes) == 1 else count_text(abs(strikes), 'strike')} for {party}"
+def outcomes(before: Judgement, after: Judgement) -> tuple[str, str]:
+    """`met (504)` and `missed (488)`; with their targets where another one was agreed."""
+    if before.goal == after.goal:
+        return outcome_text(before), outcome_text(after)
+    told = [(j.verdict, " ".join(filter(None, number_and_goal(j)))) for j in (before, after)]
+    was, now = (f"{verdict} ({number})" for verdict, number in told)
+    return was, now
+
+
+def came_text(step: Step) -> str:
+    """How a step came about, within a sentence: `reported on 20 April 2026`."""
+    on, cause = day_text(step.on), cause_of(step)
+    agreed = f"by the plan of {_period(step.after)}, frozen on {on}"
+    if step.before.agreement is not step.after.agreement:
+        agreed = f"by the text of version {step.after.agreement.terms.version}, committed on {on}"
+    if cause in {Cause.TEXT, Cause.PLAN}:
+        return agreed
+    reported = f"{'first ' if cause is Cause.FIRST_REPORT else ''}reported on {on}"
+    return reported if step.before.goal == step.after.goal else f"{reported}, and {agreed}"
+
+
+def restated_questions(steps: Iterable[Step]) -> Iterator[str]:
+    """What to ask of steps, in their order: one question for all that one day's reports or text changed."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for step in steps:
+        was, now = outcomes(step.before, step.after)
+        change = f"{step.after.commitment.name}, {_period(step.after)}, from {was} to {now}"
+        found.setdefault(_asked(step), []).append(change)
+    for (what, why), changes in found.items():
+        yield f"{what} changed {'; '.join(changes)}. {why}"
+
+
+def strikes_text(step: Step) -> str:
+    """`adds a strike for Marketing`; empty for nothing."""
+    party = Words(step.after.agreement).party(step.after.commitment.party)
+    return {1: f"adds a strike for {party}", -1: f"takes back a strike for {party}"}.get(step.strikes, "")
+
+
+def _listed(restatement: Restatement, step: Step) -> StepView:
+    """A step as a list by days tells it, which says of what was not reported how it came about."""
+    view = step_view(restatement, step)
+    is_reported = cause_of(step) is Cause.DATA
+    return view if is_reported else replace(view, outcome=f"{view.outcome}, {view.came}")
+
+
+def _asked(step: Step) -> tuple[str, str]:
+    """What changed closed periods, and what to ask of it."""
+    on, version = short_day(step.on), step.after.agreement.terms.version
+    return {
+        Cause.DATA: (
+            f"What was reported on {on}",
+            "Why was it counted otherwise at first, and can that happen again?",
+        ),
+        Cause.FIRST_REPORT: (
+            f"What was first reported on {on}, after closing,",
+            "Why were the numbers late?",
+        ),
+        Cause.TEXT: (
+            f"The text of version {version}, committed on {on},",
+            "Why was a closed period judged anew?",
+        ),
+        Cause.PLAN: (
+            f"The plan of {_period(step.after)}, frozen on {on},",
+            "Why was it not frozen before the month began?",
+        ),
+    }[cause_of(step)]
+
+
+def _moves_alone(step: Step) -> bool:
+    """Whether a step changed the number alone."""
+    return step.before.verdict is step.after.verdict and not step.strikes
+
+
+def _outcome(was: str, before: Judgement, after: Judgement) -> str:
+    then, now = outcomes(before, after)
+    return f"{was} {then}, {'still' if before.verdict is after.verdict else 'now'} {now}"
+
+
+def _period(judgement: Judgement) -> str:
+    return period_text(judgement.period, judgement.commitment.measure.every)
+
+
+def _url(judgement: Judgement) -> str:
+    return f"{promise_url(judgement.agreement.id, judgement.commitment.id)}#{judgement.period.id}"
 
 
 def _moves(words: Words, moves: Iterable[Move]) -> Iterator[Moves]:

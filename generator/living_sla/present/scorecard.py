@@ -1,5 +1,7 @@
 """The outcomes of the last twelve months become a scorecard of each party (A66), and what else they teach.
 
+Each period counts for the party, and by the rhythm, of the version it was judged by.
+
 That is: the balance of outcomes between the parties (A11), how realistic the targets are (A15), where one
 more point of conversion is worth most (A56), and the pulse of the teams (A69).
 """
@@ -25,7 +27,7 @@ from living_sla.present.text import (
     quoted,
     short_day,
 )  # fmt: skip
-from living_sla.present.views import heatmap_cells
+from living_sla.present.views import heatmap_cells, promise_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,6 +37,9 @@ if TYPE_CHECKING:
     from living_sla.judge.opportunities import Opportunity
     from living_sla.judge.realism import Realism
     from living_sla.present.subject import Subject
+
+    _Key = tuple[str, str, str]
+    """A party, a commitment, and its rhythm."""
 
 MONTHS = 12
 RECENT = 3
@@ -48,7 +53,9 @@ def scorecard_values(subject: Subject) -> dict[str, Any]:
     """What the template `scorecard.html` prints."""
     standing = subject.standing
     since = _months_before(standing.as_of)
-    parties = [_party(subject, id_, since) for id_ in subject.agreement.terms.parties]
+    rows = [_row(subject, key, judgements) for key, judgements in _judged_by(subject, since).items()]
+    ids = dict.fromkeys((*subject.agreement.terms.parties, *(row["party"] for row in rows)))
+    parties = [_party(subject, id_, [row for row in rows if row["party"] == id_]) for id_ in ids]
     return {
         "span": f"Periods that ended from {short_day(since)} to {short_day(standing.as_of)}, as they stand",
         "parties": parties,
@@ -69,17 +76,32 @@ def _months_before(day: date) -> date:
         return date(day.year - 1, 3, 1)
 
 
-def _party(subject: Subject, id_: str, since: date) -> dict[str, Any]:
-    """The rows of one party's commitments, and the sum of them."""
+def _judged_by(subject: Subject, since: date) -> dict[_Key, list[Judgement]]:
+    """The periods that ended from a day on, ascending, of each promise that stands and each that has some."""
     standing = subject.standing
-    rows = [_row(subject, c, since) for c in subject.agreement.commitments if c.party == id_]
+    found: dict[_Key, list[Judgement]] = {_key_of(c): [] for c in subject.agreement.commitments}
+    for judgement in (j for all_of_one in standing.judgements.values() for j in all_of_one):
+        if since <= judgement.period.last <= standing.as_of:
+            found.setdefault(_key_of(judgement.commitment), []).append(judgement)
+    return found
+
+
+def _key_of(commitment: Commitment) -> _Key:
+    return commitment.party, commitment.id, commitment.measure.every
+
+
+def _party(subject: Subject, id_: str, rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """The rows of one party's commitments, and the sum of them."""
     met, judged = sum(row["met"] for row in rows), sum(row["judged"] for row in rows)
-    well = [row["name"] for row in rows if row["judged"] and Fraction(row["met"], row["judged"]) >= _WELL]
-    badly = [row["name"] for row in rows if row["judged"] and Fraction(row["met"], row["judged"]) < _BADLY]
+    own = [row for row in rows if row["judged"] and not row["has_ended"]]
+    well = [row["name"] for row in own if Fraction(row["met"], row["judged"]) >= _WELL]
+    badly = [row["name"] for row in own if Fraction(row["met"], row["judged"]) < _BADLY]
+    parties = subject.agreement.terms.parties
     return {
         "id": id_,
-        "name": standing.agreement.terms.parties[id_].name,
+        "name": parties[id_].name if id_ in parties else rows[0]["party_name"],
         "rows": rows,
+        "promises": len({row["id"] for row in rows}),
         "share": Fraction(met, judged) if judged else None,
         "sum": f"{number_text(met)} of {count_text(judged, 'period')} met"
         if judged
@@ -90,19 +112,24 @@ def _party(subject: Subject, id_: str, since: date) -> dict[str, Any]:
     }
 
 
-def _row(subject: Subject, commitment: Commitment, since: date) -> dict[str, Any]:
-    judgements = subject.standing.judgements[commitment.id]
-    ended = tuple(j for j in judgements if j.is_over and j.period.last >= since)
+def _row(subject: Subject, key: _Key, ended: Sequence[Judgement]) -> dict[str, Any]:
+    """One promise of one party in one rhythm; `has_ended` where the agreement no longer has it so."""
+    party, id_, every = key
+    stands = next((c for c in subject.agreement.commitments if _key_of(c) == key), None)
     judged = [judgement for judgement in ended if judgement.verdict in _JUDGED]
     met = _met(judged)
     return {
-        "name": commitment.name,
-        "url": subject.promises[commitment.id].url,
+        "id": id_,
+        "party": party,
+        "party_name": Words(ended[-1].agreement if ended else subject.agreement).party(party),
+        "name": (stands or ended[-1].commitment).name,
+        "has_ended": stands is None,
+        "url": promise_url(subject.agreement.id, id_),
         "met": met,
         "judged": len(judged),
-        "score": f"{met} of {count_text(len(judged), commitment.measure.every)}" if judged else "none judged",
+        "score": f"{met} of {count_text(len(judged), every)}" if judged else "none judged",
         "others": len(ended) - len(judged),
-        "cells": heatmap_cells(ended),
+        "cells": heatmap_cells(tuple(ended)),
         "trend": trend_text(judged),
     }
 
@@ -124,7 +151,7 @@ def _balance(parties: Sequence[dict[str, Any]]) -> Iterator[str]:
     """How alike the parties keep what they promised each other."""
     known = [party for party in parties if party["share"] is not None]
     for party in known:
-        by = count_text(len(party["rows"]), "promise")
+        by = count_text(party["promises"], "promise")
         yield f"{party['name']}: {party['sum']} ({party['percent']}), of {by}."
     for one, other in combinations(known, 2):
         better, worse = (one, other) if one["share"] >= other["share"] else (other, one)
@@ -137,18 +164,18 @@ def _balance(parties: Sequence[dict[str, Any]]) -> Iterator[str]:
 
 
 def _realism_row(subject: Subject, commitment: Commitment) -> dict[str, str] | None:
-    """A target held against its history; None where no target is agreed for the newest period."""
+    """The target of the newest period held against its history; None where none is agreed for it."""
     standing = subject.standing
-    judgements = standing.judgements[commitment.id]
-    goal = judgements[-1].goal if judgements else None
-    if goal is None:
+    newest = next(iter(standing.judgements[commitment.id][-1:]), None)
+    if newest is None or newest.goal is None:
         return None
-    found = judge_realism(standing.agreement, commitment, goal, standing.record, standing.as_of)
+    agreement, measured = newest.agreement, newest.commitment
+    found = judge_realism(agreement, measured, newest.goal, standing.record, standing.as_of)
     return {
         "name": commitment.name,
-        "url": subject.promises[commitment.id].url,
-        "target": subject.words.target(commitment, goal),
-        "history": realism_text(found, commitment),
+        "url": promise_url(agreement.id, commitment.id),
+        "target": Words(agreement).target(measured, newest.goal),
+        "history": realism_text(found, measured),
         "demand": str(found.demand),
     }
 

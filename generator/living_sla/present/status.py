@@ -49,7 +49,7 @@ def _agreement(standing: Standing) -> dict[str, Any]:
         "history": standing.timeline.gap,
         "commitments": [_commitment(standing, id_) for id_ in standing.judgements],
         "restatements": [_restatement(restatement) for _, restatement in reversed(restated)],
-        "consequences": consequence_status(standing.consequences),
+        "consequences": consequence_status(standing),
         "plan": plan_status(standing),
         "warnings": [
             {"path": w.place.path, "line": w.place.line, "rule": w.rule, "message": w.message}

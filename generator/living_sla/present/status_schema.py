@@ -139,7 +139,8 @@ def _consequences() -> Schema:
         "counts": _YES,
     }
     strike |= {"added_by_restatement": _YES, "taken_back": _or_null(_DAY)}
-    action = dict.fromkeys(("id", "commitment", "period", "action", "owner", "link"), _TEXT)
+    action = dict.fromkeys(("id", "commitment", "period", "action", "link"), _TEXT)
+    action |= {"owner": _said(_TEXT, "A party or role in words; a person only where persons are named.")}
     action |= {"opened": _DAY, "due": _DAY, "done": _or_null(_DAY), "overdue": _YES}
     return _mapping(
         {
@@ -158,7 +159,7 @@ def _debt() -> Schema:
         "how": {"enum": ["money", "make-good"]},
         "money": _said(_NUMBER, "Null for what is made good; what was paid is not on record."),
         "currency": _TEXT,
-        "missing": _said(_numbers(), "By item; under the empty key where there are no items."),
+        "missing": _said(_numbers(), "By item, under the empty key without; of a limit, what is above it."),
         "left": _said(_numbers(), "What has not been made good."),
         "carried_into": _or_null(_TEXT),
         "due": _or_null(_DAY),
@@ -170,7 +171,7 @@ def _watch() -> Schema:
     return _mapping(
         {
             "commitment": _TEXT,
-            "missed": _said(_COUNT, "So many of `of` periods."),
+            "missed": _said(_COUNT, "So many of `of` periods, the unverified ones counted as met."),
             "could_be": _said(_COUNT, "With the unverified periods counted as missed."),
             "of": _COUNT,
             "of_last": _said({"type": ["integer", "null"]}, "Of so many periods; null for a row of misses."),
@@ -229,7 +230,9 @@ def _plan() -> Schema:
             "targets": _numbers(),
             "ceiling": _said(_NUMBER, "The leads that sales can work."),
             "gap": _said(_NUMBER, "The leads that neither campaigns nor what comes anyway bring."),
-            "unplanned": _said(_list(_TEXT), "Segments of which nothing is asked: nothing came from there."),
+            "unplanned": _said(
+                _list(_TEXT), "Segments of which nothing is asked: no customer came from there."
+            ),
             "problems": _said(_list(problem), "Why there is no number."),
             "drift": _list(_mapping(drift)),
             "frozen": _said(_list(_frozen_month()), "The frozen months, the newest first."),

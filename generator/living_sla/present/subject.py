@@ -11,10 +11,12 @@ from living_sla.judge.consequences import judge_consequences
 from living_sla.judge.forecast import forecast
 from living_sla.judge.pace import course
 from living_sla.judge.restatements import closed_on
-from living_sla.present.figures import course_figure
+from living_sla.judge.worth import judge_worth
+from living_sla.present.figures import course_figure, worth_figure
 from living_sla.present.glossary import Glossary
 from living_sla.present.text import Words, period_text, short_day
-from living_sla.present.views import promise_view
+from living_sla.present.views import number_and_goal, promise_view
+from living_sla.present.worth import worth_text, worth_view
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -29,7 +31,9 @@ if TYPE_CHECKING:
     from living_sla.judge.consequences import Consequences
     from living_sla.judge.forecast import Forecast, NoForecast
     from living_sla.judge.restatements import Restatements
+    from living_sla.judge.worth import Worth
     from living_sla.present.views import PromiseView
+    from living_sla.present.worth import WorthView
     from living_sla.record.loading import Record
 
 
@@ -66,6 +70,13 @@ class Standing:
         """How the newest period of each commitment that has one will likely end, by its id."""
         newest = {id_: judgements[-1] for id_, judgements in self.judgements.items() if judgements}
         return {id_: forecast(judgement, self.record) for id_, judgement in newest.items()}
+
+    @cached_property
+    def worths(self) -> dict[str, Worth]:
+        """What the newest leads of each commitment that a plan asks for are worth, by its id."""
+        newest = {id_: judgements[-1] for id_, judgements in self.judgements.items() if judgements}
+        found = {id_: judge_worth(j, self.agreement, self.record) for id_, j in newest.items()}
+        return {id_: worth for id_, worth in found.items() if worth}
 
     def as_closed(self, judgement: Judgement) -> Judgement | None:
         """What was said of a period when it was closed; None while it is not."""
@@ -138,11 +149,13 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A figure, what it shows in words, and its caption."""
+    """A figure, what it shows in words, and its caption; for leads that have a worth, also in money."""
 
     figure: dict[str, Any]
     label: str
     caption: str
+    in_money: Chart | None = None
+    worth: WorthView | None = None
 
 
 @dataclass(frozen=True)
@@ -216,6 +229,7 @@ class Subject:
             promise_view(agreement, c, judgements.get(c.id, ()), self.outlook_of(c.id))
             for c in agreement.commitments
         )
+        views = (replace(v, worth=worth_text(found) if (found := self.worth_of(v.id)) else "") for v in views)
         return {view.id: view if view.id in self.published else replace(view, url="") for view in views}
 
     def outlook_of(self, commitment: str) -> Forecast | NoForecast | None:
@@ -223,6 +237,13 @@ class Subject:
         current = (self.now or self).standing
         shown, newest = (s.judgements.get(commitment, ())[-1:] for s in (self.standing, current))
         return current.outlooks[commitment] if shown and shown[0] is newest[0] else None
+
+    def worth_of(self, commitment: str) -> Worth | None:
+        """What the newest leads of a commitment are worth; None where nobody knows, or another is shown."""
+        current = (self.now or self).standing
+        shown = self.standing.judgements.get(commitment, ())[-1:]
+        worth = current.worths.get(commitment)
+        return worth if worth and shown and shown[0] is worth.judgement else None
 
     def step_began_on(self, goal: str, step: str) -> date:
         """Since when a step counts: the first day of the versions in a row that have it, up to this one."""
@@ -255,13 +276,21 @@ class Subject:
         judgements = self.standing.judgements[commitment.id]
         if not judgements:
             return None
-        newest = judgements[-1]
-        figure = course_figure(newest, course(newest, self.standing.record), self.outlook_of(commitment.id))
+        newest, days = judgements[-1], course(judgements[-1], self.standing.record)
+        figure = course_figure(newest, days, self.outlook_of(commitment.id))
         if figure is None:
             return None
         when = period_text(newest.period, newest.commitment.measure.every)
         label = f"{commitment.name} in {when}: goal against actual, to {short_day(self.standing.as_of)}"
-        return Chart(figure, label, f"{commitment.name}, {when}")
+        chart = Chart(figure, label, f"{commitment.name}, {when}")
+        worth = self.worth_of(commitment.id)
+        in_money = worth_figure(worth) if worth else None
+        if worth is None or in_money is None:
+            return chart
+        page = f"{self.agreement.id}/plan/" if (self.now or self).agreement.plan else ""
+        view = worth_view(worth, days, " ".join(number_and_goal(newest)), page)
+        money = Chart(in_money, f"{label}, in money", f"{chart.caption}, in money")
+        return replace(chart, in_money=money, worth=view)
 
     def place(self, clause: str) -> dict[str, str]:
         """Where a commitment (or a file, by its name) is written: in words, to read, to edit, to doubt.

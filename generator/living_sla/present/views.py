@@ -14,6 +14,7 @@ from living_sla.judge.promises import Outcome
 from living_sla.judge.verdicts import Reason, Verdict
 from living_sla.judge.warning import EVEN, Attention, attention_order, days_of_slack
 from living_sla.present.bars import progress_bar
+from living_sla.present.carried import with_carried
 from living_sla.present.outlook import outlook_text, slack_text
 from living_sla.present.text import (
     MONEY_UNIT,
@@ -30,11 +31,12 @@ from living_sla.present.text import (
 from living_sla.present.versions import changing_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from living_sla.agreement.loading import Agreement
     from living_sla.agreement.quantities import Exact
     from living_sla.judge.commitments import Judgement
+    from living_sla.judge.compensation import Debt
     from living_sla.judge.forecast import Forecast
 
 # Where nobody has to look; what needs attention stands before it.
@@ -49,6 +51,7 @@ class PromiseView:
 
     `progress` and `mark` (the pace, or the target) are parts of the bar's width, 0 to 100; None for no bar.
     `outlook` says how it will likely end, or why nobody can say; `urgency` sorts what needs attention.
+    `worth` says what leads come to in money; '' where no plan gives them a value.
     `changing` is said where the period is judged by an older version than the agreement is.
     """
 
@@ -63,6 +66,7 @@ class PromiseView:
     period: str = ""
     number: str = "\N{EN DASH}"
     of: str = ""
+    worth: str = ""
     note: str = ""
     progress: float | None = None
     mark: float | None = None
@@ -232,14 +236,19 @@ def reason_text(judgement: Judgement) -> str:
         }[reason]
     if reason is Reason.BEHIND_PACE:
         return _behind_text(judgement)
-    if reason is Reason.PLAIN and judgement.is_far_ahead:
-        return "far ahead of the agreed pace"
+    if judgement.is_far_ahead:
+        return "; ".join(filter(None, [reason, "far ahead of the agreed pace"]))
     if reason is Reason.NO_TARGET and getattr(judgement.commitment.measure, "at_least", None) == PLAN:
-        month = judgement.period.id
-        return f"no frozen plan for this month; run living-sla plan --freeze {month}"
+        return _not_frozen_text(judgement)
     if reason is Reason.ROWS_MISSING:
         return f"no numbers for {_missing_text(judgement)}, which could change the outcome"
     return str(reason)
+
+
+def _not_frozen_text(judgement: Judgement) -> str:
+    if judgement.period.is_over(judgement.window.as_of):
+        return "the plan of this month was not frozen while it could be"
+    return f"no frozen plan for this month; run living-sla plan --freeze {judgement.period.id}"
 
 
 def _behind_text(judgement: Judgement) -> str:
@@ -280,14 +289,16 @@ def heatmap_cells(judgements: tuple[Judgement, ...]) -> list[Cell]:
     ]
 
 
-def due_rows(judgements: Mapping[str, tuple[Judgement, ...]]) -> list[DueRow]:
-    """Who owes what by when, of everything still open, the nearest first."""
+def due_rows(judgements: Mapping[str, tuple[Judgement, ...]], debts: Sequence[Debt] = ()) -> list[DueRow]:
+    """Who owes what by when, of everything still open, the nearest first.
+
+    What is to be made good of earlier periods stands beside what the open one asks for, else alone.
+    """
     rows = [
-        DueRow(due_on, short_day(due_on), Words(j.agreement).party(j.commitment.party), what, url)
-        for all_of_one in judgements.values()
+        DueRow(due_on, short_day(due_on), party, what, promise_url(j.agreement.id, id_))
+        for id_, all_of_one in judgements.items()
         for j in all_of_one[-2:]
-        for url in [promise_url(j.agreement.id, j.commitment.id)]
-        for due_on, what in _owed(j)
+        for due_on, party, what in with_carried(j, _owed(j), debts if j is all_of_one[-1] else ())
     ]
     return sorted(rows, key=lambda row: (row.due_on, row.party, row.what))
 

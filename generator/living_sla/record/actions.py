@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from living_sla.agreement.coherence import PERIOD_EXAMPLES, is_period
-from living_sla.agreement.fields import parse_date
+from living_sla.agreement.fields import MONTHS, WEEKDAYS, parse_date
 from living_sla.diagnostics import InputError, Place, Problem, Severity, did_you_mean, quote
 from living_sla.record.deliveries import check_link, check_row_id
 from living_sla.record.strict_csv import Table, load_table
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
-    from datetime import date
     from pathlib import Path
 
     from living_sla.agreement.loading import Agreement
@@ -57,7 +57,8 @@ class Vocabulary:
     """What the log may name: commitments with how often each is judged, and owners.
 
     `names` gives the ids of the contacts by their published name; `may_name_persons` says that any owner
-    goes, `since` the first day any version was in force.
+    goes, `since` the first day any version was in force. A fiscal year starts with the month `year_starts` (1
+    to 12), a week on the day `week_starts` (Monday 0).
     """
 
     rhythms: Mapping[str, Collection[str]]
@@ -65,10 +66,12 @@ class Vocabulary:
     names: Mapping[str, str]
     since: date
     may_name_persons: bool = False
+    year_starts: int = 1
+    week_starts: int = 0
 
     @classmethod
     def of(cls, versions: Iterable[Agreement]) -> Vocabulary:
-        """The vocabulary of some versions, the newest first; it alone says whether persons may be named."""
+        """The vocabulary of some versions, the newest first, whose calendar and rule of persons count."""
         newest, *_ = versions = list(versions)
         rhythms: dict[str, set[str]] = {}
         owners: set[str] = set()
@@ -80,7 +83,16 @@ class Vocabulary:
                 owners |= {id_, *party.contacts, *_roles(party)}
                 names = {contact.name: key for key, contact in party.contacts.items()} | names
         since = min(agreement.terms.effective for agreement in versions)
-        return cls(rhythms, owners, names, since, newest.governance.persons == "named")
+        named, calendar = newest.governance.persons == "named", newest.terms.calendar
+        year_starts = MONTHS.index(calendar.fiscal_year_starts) + 1
+        return cls(rhythms, owners, names, since, named, year_starts, WEEKDAYS.index(calendar.week_starts))
+
+    def days_of(self, commitment: str, period: str) -> tuple[date, date] | None:
+        """The first and last day of a period of a commitment; None where it has none by that name."""
+        for every in self.rhythms.get(commitment, ()):
+            if is_period(period, every):
+                return _days_of(period, every, self.year_starts, self.week_starts)
+        return None
 
 
 def load_actions(
@@ -133,6 +145,10 @@ def _action(table: Table, line: int, row: dict[str, str], known: Vocabulary | No
         if opened and day and day < opened:
             words = f"{column} {day} lies before the day it was opened, {opened}"
             table.refuse(line, column, "order", words)
+    days = known.days_of(row["commitment"], row["period"]) if known else None
+    if days and opened and (words := _too_early(row["period"], days, opened, done)):
+        hint = "check the period, and the day"
+        table.note(Problem(Place(table.path, line, 1), "too-early", words, hint, Severity.WARNING))
     if any(problem.severity is Severity.ERROR for problem in table.problems[before:]):
         return None
     assert opened is not None and due is not None  # noqa: S101, PT018 both were refused if they were no days
@@ -172,6 +188,30 @@ def _check_names(table: Table, line: int, row: dict[str, str], known: Vocabulary
     if owner and owner not in known.owners and not known.may_name_persons:
         words = f"owner {quote(owner)} is no party, role or contact of the agreement"
         table.refuse(line, "owner", "owner", words, _owner_hint(owner, known))
+
+
+def _too_early(period: str, days: tuple[date, date], opened: date, done: date | None) -> str:
+    """Why an action cannot answer the miss of a period; empty if it can."""
+    first, last = days
+    if opened < first:
+        return f"period {quote(period)} begins on {first}, after the action was opened on {opened}"
+    if done and done < last:
+        return f"done {done} lies before the last day of the period it answers, {last}"
+    return ""
+
+
+def _days_of(period: str, every: str, year_starts: int, week_starts: int) -> tuple[date, date]:
+    """The first and last day of a period: a fiscal year is named by its end, a week by its fourth day."""
+    if every == "day":
+        return date.fromisoformat(period), date.fromisoformat(period)
+    year, part = int(period[:4]), int(period[5:].lstrip("QW") or 1)
+    if every == "week":
+        first = date.fromisocalendar(year, part, 1) + timedelta(days=(week_starts + 3) % 7 - 3)
+        return first, first + timedelta(days=6)
+    count, before = {"month": (1, 0), "quarter": (3, 13 - year_starts), "year": (12, 13 - year_starts)}[every]
+    month = year * 12 - before % 12 + count * (part - 1)
+    first, after = (date(n // 12, n % 12 + 1, 1) for n in (month, month + count))
+    return first, after - timedelta(days=1)
 
 
 def _owner_hint(owner: str, known: Vocabulary) -> str:

@@ -1,13 +1,14 @@
-"""The snapshots of an earlier commit and of now become problems: a report is never edited or deleted."""
+"""The record of an earlier commit and of now become problems: no report or frozen month is ever edited."""
 
 from __future__ import annotations
 
 import re
 from glob import escape
 from itertools import zip_longest
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from living_sla import git
+from living_sla.agreement.ledger import FROZEN_STAYS
 from living_sla.diagnostics import Place, Problem, quote
 
 if TYPE_CHECKING:
@@ -16,13 +17,36 @@ if TYPE_CHECKING:
 
     from living_sla.record.loading import Record
 
-_SNAPSHOT = re.compile(r"data/[^/]+/snapshots/[^/]+\.csv")
 _TODAY = "report it anew in a file named by the day on which it became known"
-_HINT = "restore it, and report the corrected value in a new file named by the day it was corrected"
 
 
-def snapshot_edits(root: Path, commit: str) -> list[Problem]:
-    """Every snapshot that was edited or deleted since what is checked out forked from a commit.
+class _Kind(NamedTuple):
+    """Files that stay as they were: where they lie, what problems call them, and what to do instead."""
+
+    path: re.Pattern[str]
+    rule: str
+    noun: str
+    hint: str
+
+
+_KINDS = (
+    _Kind(
+        re.compile(r"data/[^/]+/snapshots/[^/]+\.csv"),
+        "snapshot",
+        "snapshot",
+        "restore it, and report the corrected value in a new file named by the day it was corrected",
+    ),
+    _Kind(
+        re.compile(r"data/[^/]+/plan/[^/]+\.yml"),
+        "frozen-ledger",
+        "frozen month",
+        f"restore it: {FROZEN_STAYS}",
+    ),
+)
+
+
+def record_edits(root: Path, commit: str) -> list[Problem]:
+    """Every snapshot and frozen month edited or deleted since what is checked out forked from a commit.
 
     What is not committed counts too. Line ends are no content, and neither is the name of the agreement's
     folder, where all of it was renamed.
@@ -34,12 +58,12 @@ def snapshot_edits(root: Path, commit: str) -> list[Problem]:
     try:
         base = git.merge_base(root, commit)
         files = git.changed_since(root, base, "data").items()
-        changed = {path: blob for path, blob in files if _SNAPSHOT.fullmatch(path)}
-        contents = git.objects(root, set(changed.values()))
+        changed = [(k, path, blob) for path, blob in files for k in _KINDS if k.path.fullmatch(path)]
+        contents = git.objects(root, {blob for _, _, blob in changed})
     except git.GitError as error:
-        words = f"snapshots cannot be compared with those at {commit[:10]}: {error.reason}"
+        words = f"snapshots and frozen months cannot be compared with those at {commit[:10]}: {error.reason}"
         return [Problem(Place("data"), "not-compared", words, error.remedy)]
-    found = (_edit(root, path, contents.get(blob), base[:10]) for path, blob in changed.items())
+    found = (_edit(root, kind, path, contents.get(blob), base[:10]) for kind, path, blob in changed)
     return [problem for problem in found if problem]
 
 
@@ -52,7 +76,7 @@ def backdated_reports(root: Path, commit: str, records: Iterable[Record]) -> lis
         base = git.merge_base(root, commit)
         known = git.files_at(root, base, "data")
     except git.GitError:
-        return []  # which `snapshot_edits` has told
+        return []  # which `record_edits` has told
     return [
         Problem(report.place, "snapshot-backdated", words, _TODAY)
         for record in records
@@ -64,28 +88,29 @@ def backdated_reports(root: Path, commit: str, records: Iterable[Record]) -> lis
     ]
 
 
-def _edit(root: Path, path: str, before: bytes | None, base: str) -> Problem | None:
-    """What is wrong with one snapshot that is not as it was; its content is None where the clone lacks it."""
+def _edit(root: Path, kind: _Kind, path: str, before: bytes | None, base: str) -> Problem | None:
+    """What is wrong with one file that is not as it was; its content is None where the clone lacks it."""
     file = root / path
     old = None if before is None else before.splitlines()
     if not file.is_file():
         if _is_moved(root, path, old):
             return None
-        return Problem(Place(path), "snapshot-deleted", f"snapshot deleted: it was here at {base}", _HINT)
+        words = f"{kind.noun} deleted: it was here at {base}"
+        return Problem(Place(path), f"{kind.rule}-deleted", words, kind.hint)
     new = file.read_bytes().splitlines()
     if old == new:
         return None
     line, words = _first_difference(old, new) if old is not None else (1, "it was another")
     place = Place(path, min(line, max(len(new), 1)), 1)
-    return Problem(place, "snapshot-edited", f"snapshot edited: {words} at {base}", _HINT)
+    return Problem(place, f"{kind.rule}-edited", f"{kind.noun} edited: {words} at {base}", kind.hint)
 
 
 def _is_moved(root: Path, path: str, old: list[bytes] | None) -> bool:
-    """Whether a snapshot went along, as it was, with an agreement that got another name."""
-    _, agreement, _, name = path.split("/")
+    """Whether a file went along, as it was, with an agreement that got another name."""
+    _, agreement, folder, name = path.split("/")
     if (root / "data" / agreement).exists():
         return False
-    namesakes = (root / "data").glob(f"*/snapshots/{escape(name)}")
+    namesakes = (root / "data").glob(f"*/{folder}/{escape(name)}")
     return any(file.is_file() and file.read_bytes().splitlines() == old for file in namesakes)
 
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from living_sla.agreement.fields import Terms
-from living_sla.agreement.ledger import Ledger
+from living_sla.agreement.ledger import FROZEN_STAYS, Ledger
 from living_sla.agreement.strict_yaml import MOST_BYTES, parse_yaml
 from living_sla.agreement.validation import validate
 from living_sla.diagnostics import InputError, Place, Problem, Severity, quote
@@ -27,6 +27,7 @@ _HEADER = """\
 # the checksum on the last line holds only for this text.
 """
 _LONGEST_INTEGER = 18
+_MOST_NODES = 100_000  # only the tool writes so many: a plan of some 700 segments fills the bytes of a file
 
 
 def load_ledgers(folder: Path, *, root: Path) -> tuple[dict[str, Ledger], list[Problem]]:
@@ -69,13 +70,10 @@ def parse_ledger(text: str, *, shown_as: str, month: str) -> Ledger:
     if found is None or found.group(1) != _checksum(text[: found.start()]):
         line = text.count("\n", 0, found.start()) + 1 if found else 0
         words = "this frozen month was changed by hand: its checksum does not hold"
-        hint = (
-            f"take the file back as it was (git checkout -- {shown_as}); to plan the month anew, delete it "
-        )
-        hint += f"and run living-sla plan --freeze {month}"
+        hint = f"take the file back as it was (git checkout -- {shown_as}): {FROZEN_STAYS}"
         place = Place(shown_as, line, 1 if line else 0)
         raise InputError([Problem(place, "frozen-ledger-edited", words, hint)])
-    document = parse_yaml(text, shown_as=shown_as)
+    document = parse_yaml(text, shown_as=shown_as, most_nodes=_MOST_NODES)
     ledger = validate(document, Ledger)
     if ledger.month != month:
         words = f"the file of {month} holds {quote(ledger.month)}"
@@ -101,6 +99,15 @@ def write_ledger(folder: Path, ledger: Ledger) -> Path:
     with path.open("x", encoding="utf-8", newline="\n") as file:
         file.write(render_ledger(ledger))
     return path
+
+
+def check_readable(ledger: Ledger, *, shown_as: str) -> None:
+    """Refuse, with InputError, a ledger whose file could not be read back."""
+    text = render_ledger(ledger)
+    if len(text.encode()) > MOST_BYTES:
+        words = f"a plan of {len(ledger.parts):,} segments is more than the file of a frozen month can hold"
+        raise InputError([Problem(Place(shown_as), "too-large", words, "plan by fewer segments")])
+    parse_ledger(text, shown_as=shown_as, month=ledger.month)
 
 
 def _checksum(body: str) -> str:

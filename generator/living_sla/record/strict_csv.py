@@ -127,12 +127,15 @@ def _cell_starts(line: str) -> list[int]:
 def _are_plain(table: Table, cells: list[str]) -> bool:
     """Whether a row holds nothing that could be wrong; quick, for nearly all rows are like that."""
     joined = "".join(cells)
-    fits = len(cells) == len(table.columns) and len(joined) <= LONGEST_CELL and "\n" not in joined
+    fits = len(cells) == len(table.columns) and 0 < len(joined) <= LONGEST_CELL and "\n" not in joined
     return fits and [*map(str.strip, cells)] == cells
 
 
 def _are_sound(table: Table, line: int, cells: list[str]) -> bool:
     """Whether a row has a cell for every column, none too long and none with space around it."""
+    if not "".join(cells).strip():
+        table.note(Problem(Place(table.path, line, 1), "empty-row", "the row is empty", "delete it"))
+        return False
     if len(cells) != len(table.columns):
         words = (
             f"{len(cells)} {'cell' if len(cells) == 1 else 'cells'} where the header has {len(table.columns)}"
@@ -164,6 +167,7 @@ def _check_header(
 ) -> None:
     known = (*required, *optional)
     first_line = f"write {','.join(required)} as the first line"
+    first_line += f", with {','.join(optional)} after it where needed" if optional else ""
     if len(header) == 1 and (found := next((mark for mark in ";\t|" if mark in header[0]), "")):
         name = "tab" if found == "\t" else quote(found)
         hint = "separate cells by commas, and write a point for decimals"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import jsonschema
 import pytest
-from tests.present.conftest import ROOT, promise
+from tests.present.conftest import ROOT, promise, version
 
 from living_sla.pipeline import judge_loaded
 from living_sla.present.status import status_json
@@ -364,3 +364,15 @@ def test_the_share_of_every_month_is_the_one_that_sql_counts(
     published = {month: p["actual"] for month, p in example_periods(example, id_).items()}
     assert published == {month: float(months[month, good] / months[month, events]) for month in published}
     assert len(published) == 14
+
+
+def test_every_step_of_a_restatement_has_its_day(retell: Callable[..., Standing]) -> None:
+    march = {"2026-04-01": [f"2026-03-{day:02},leads,10" for day in range(1, 32)]}
+    later = {"2026-04-20": ["2026-03-31,leads,9"], "2026-04-21": ["2026-03-31,leads,11"]}
+    agreed = version("1.0.0", "2026-03-01", LEADS, on="2026-02-15")
+    (found,) = status(retell(agreed, reports=march | later, as_of="2026-04-25"))[0]["restatements"]
+    step = {"version": "1.0.0", "strikes": 0}
+    assert found["steps"] == [
+        {"on": "2026-04-20", "verdict": "missed", "actual": 309} | step,
+        {"on": "2026-04-21", "verdict": "met", "actual": 311} | step,
+    ]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from living_sla.agreement.versions import Span, Version
     from living_sla.judge.commitments import Judgement
     from living_sla.judge.forecast import Forecast
-    from living_sla.judge.restatements import Move, Restatement
+    from living_sla.judge.restatements import Move, Restatement, Step
     from living_sla.judge.tallies import Tally
     from living_sla.present.subject import Standing
 
@@ -165,6 +165,17 @@ def _restatement(restatement: Restatement) -> dict[str, Any]:
         "now": {"verdict": now.verdict, **_outcome(now.tally)},
         "strikes": restatement.strikes,
         "moves": [_move(move) for move in restatement.moves],
+        "steps": [_step(step) for step in restatement.steps],
+    }
+
+
+def _step(step: Step) -> dict[str, Any]:
+    return {
+        "on": step.on.isoformat(),
+        "verdict": step.after.verdict,
+        **_outcome(step.after.tally),
+        "version": step.after.agreement.terms.version,
+        "strikes": step.strikes,
     }
 
 

@@ -204,8 +204,15 @@ def _restatement() -> Schema:
             "now": _outcome(),
             "strikes": _said({"enum": [-1, 0, 1]}, "The strike it adds or takes back."),
             "moves": _list(_mapping(move)),
+            "steps": _said(_list(_step()), "Every day that changed the outcome, ascending."),
         }
     )
+
+
+def _step() -> Schema:
+    step = {"on": _DAY, "verdict": _VERDICT, "actual": _NUMBER, "version": _TEXT}
+    step |= {"strikes": {"enum": [-1, 0, 1]}}
+    return _mapping(step, {"good": _NUMBER, "events": _NUMBER})
 
 
 def _as_closed() -> Schema:

@@ -263,6 +263,17 @@ def test_status_shows_every_promise_without_colours_where_it_is_piped(project: P
     assert len([row for row in rows if row]) == 6
 
 
+def test_status_is_in_the_order_of_the_page_and_tells_the_forecasts(built_example: Path) -> None:
+    page = (built_example / "index.html").read_text(encoding="utf-8")
+    needy = page.partition('<ul class="sla-attention">')[2].partition("</ul>")[0]
+    names = re.findall(r"<a [^>]*>([^:<]+): ([^<]+)</a>", needy)
+    rows = call("status", "-C", built_example.parent).stdout.splitlines()
+    told = [tuple(re.split(r" {2,}", row.strip())[:2]) for row in rows if row[:2].strip()]
+    assert names == [("Sales", "New revenue"), ("Marketing", "Qualified leads")]
+    assert told[3:5] == names
+    assert "18% to reach $450,000" in " ".join(" ".join(rows).split())
+
+
 def test_a_title_is_no_markup_of_the_terminal(project: Path) -> None:
     terms = project / "agreement" / "acme" / "agreement.yml"
     terms.write_text(terms.read_text().replace("title: Acme", 'title: "[/b][red]Acme :smile:"'))

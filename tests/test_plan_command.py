@@ -200,6 +200,43 @@ def test_a_calculation_needs_no_plan_if_all_is_given(project: Path) -> None:
     assert call(project, "--solve", "leads", *given).stdout == "leads: 100\n"
 
 
+BY_SEGMENT = """\
+revenue: 5000
+average_sale: 100
+win_rate: 30%
+targets: {leads: mqls}
+by: source
+segments: {Web: {part: 50%}, Events: {part: 50%, average_sale: 125}}
+"""
+
+
+@pytest.fixture
+def split(project: Path) -> Path:
+    """The small project with a plan that is made for each source."""
+    (project / "agreement" / "acme" / "plan.yml").write_text(BY_SEGMENT)
+    return project
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ([], "leads: 150, 151 rounded up in each segment\n"),
+        (["--given", "win-rate=15%"], "leads: 300, 301 rounded up in each segment\n"),
+        (["--given", "average-sale=90"], "leads: 185.19, 186 rounded up\n"),
+        (["--given", "customers=40"], "leads: 133.33, 134 rounded up\n"),
+    ],
+)
+def test_leads_are_rounded_up_in_each_segment_as_on_the_page(
+    split: Path, given: list[str], told: str
+) -> None:
+    assert call(split, "--solve", "leads", *given).stdout == told
+
+
+def test_the_leads_of_all_segments_are_in_the_json(split: Path) -> None:
+    done = call(split, "--solve", "leads", "--format", "json")
+    assert json.loads(done.stdout) == {"solved": "leads", "value": 150, "rounded_up_by_segment": 151}
+
+
 def test_a_solution_is_printed_as_json(planned: Path) -> None:
     done = call(planned, "--solve", "leads", "--given", "win-rate=30%", "--format", "json")
     assert json.loads(done.stdout) == {"solved": "leads", "value": "500/3"}
@@ -213,7 +250,7 @@ def test_a_solution_is_printed_as_json(planned: Path) -> None:
     [
         (["--month", "2026-13"], "'2026-13' is not a month; write it like 2026-03"),
         (["--freeze", "March"], "'March' is not a month; write it like 2026-03"),
-        (["--solve", "win-rate"], "two unknowns or more: win rate, leads; say leads"),
+        (["--solve", "win-rate"], "too little is known to work out the win rate; say the leads too"),
         (["--solve", "leads", "--given", "win-rate=0%"], "a win rate of zero gives no plan"),
         (["--solve", "leads", "--given", "win-rate=120%"], "is not a percentage between 0% and 100%"),
         (["--solve", "leads", "--given", "average-sale=-5"], "a deal value cannot be negative"),
@@ -246,13 +283,16 @@ def test_an_agreement_without_a_plan_is_told(project: Path) -> None:
     assert done.stderr.startswith("agreement/acme:1:1: error: there is no plan; add plan.yml")
 
 
+WHY_NOT = "agreement/acme/plan.yml:3:1: error: Leads called in time (leads_called): known since 2026-03-01"
+
+
 def test_why_there_is_no_number_is_told_by_its_place(planned: Path) -> None:
     observed = PLAN.replace("40%", "{observed: leads_called, of: leads_due}\nsales_cycle: 1 month")
     (planned / "agreement" / "acme" / "plan.yml").write_text(observed)
     for arguments in ([], ["--freeze", "2026-03"]):
         done = call(planned, *arguments)
         assert done.exit_code == 1
-        assert "agreement/acme/plan.yml:3:1: error: leads_called is known since 2026-03-01" in done.stderr
+        assert WHY_NOT in done.stderr
     assert not (planned / LEDGER).exists()
 
 
@@ -267,6 +307,4 @@ def test_why_the_plan_has_no_number_is_told_where_too_little_is_known_to_solve(p
     (planned / "agreement" / "acme" / "plan.yml").write_text(observed)
     done = call(planned, "--solve", "leads")
     assert (done.exit_code, done.stdout) == (1, "")
-    assert done.stderr.startswith(
-        "agreement/acme/plan.yml:3:1: error: leads_called is known since 2026-03-01"
-    )
+    assert done.stderr.startswith(WHY_NOT)

@@ -114,10 +114,10 @@ def test_a_retrospective_is_part_of_its_report_and_no_page_of_its_own(project: P
     assert "counted" not in (site / "search" / "search_index.json").read_text()
 
 
-def test_other_prose_beside_the_retrospectives_stays_a_page(project: Path) -> None:
+def test_a_picture_beside_the_retrospectives_is_published(project: Path) -> None:
     (project / "agreement" / "acme" / "reports").mkdir()
-    (project / "agreement" / "acme" / "reports" / "how-we-meet.md").write_text("# How we meet\n")
-    assert (built(project) / "acme" / "reports" / "how-we-meet" / "index.html").is_file()
+    (project / "agreement" / "acme" / "reports" / "board.png").write_bytes(b"x")
+    assert (built(project) / "acme" / "reports" / "board.png").is_file()
 
 
 # --- navigation

@@ -17,14 +17,15 @@ from living_sla.agreement.terms import AgreementTerms
 from living_sla.diagnostics import InputError, Place, Problem, did_you_mean, quote
 from living_sla.judge.calendar import ONE_DAY
 from living_sla.judge.freezing import freeze, is_same_month, next_to_freeze
-from living_sla.judge.horizon import current_month, plan_in_force
+from living_sla.judge.horizon import current_month, is_promised, plan_in_force
 from living_sla.judge.periods import Rhythm
-from living_sla.judge.solving import SHARES, SOLVABLE, PlanProblem, Quantity, solve
+from living_sla.judge.solving import SHARES, SOLVABLE, PlanProblem, Quantity, solve, whole_leads
 from living_sla.present.calculation import Calculation, exact_json, plan_json, solution_text
+from living_sla.present.calculator import differing_inputs, segment_parts
 from living_sla.record.ledger import check_readable, write_ledger
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from living_sla.agreement.ledger import Ledger
@@ -129,12 +130,14 @@ def render_solution(key: str, given: Mapping[Quantity, Exact], planned: Planned 
         if error.rule == "two-unknowns" and planned and planned.plan.problems:
             raise InputError(planned.plan.problems) from error
         raise
+    parts = _rounded_parts(wanted, given, planned) if planned else ()
     if form == "json":
-        return json.dumps({"solved": key, "value": exact_json(value)})
+        found = {"solved": key, "value": exact_json(value)}
+        return json.dumps(found | ({"rounded_up_by_segment": whole_leads(value, parts)} if parts else {}))
     currency = (
         planned.plan.agreement.terms.currency if planned else AgreementTerms.model_fields["currency"].default
     )
-    return solution_text(wanted, value, currency)
+    return solution_text(wanted, value, currency, parts or (1,))
 
 
 def freeze_months(project: Project, plans: list[tuple[Loaded, Planned]], commit: str) -> list[Path | None]:
@@ -167,6 +170,8 @@ def _new_ledger(loaded: Loaded, planned: Planned, commit: str) -> Ledger | None:
     path = f"data/{loaded.agreement.id}/plan/{plan.month.id}.yml"
     frozen = record.plan.get(plan.month.id)
     known_on = max(filter(None, (record.newest_day, record.newest_report)), default=None)
+    if frozen is None and not is_promised(plan):
+        raise InputError([_not_promised(plan, path)])
     if frozen is None and known_on and plan.month.is_over(known_on):
         raise InputError([_too_late(plan, record, path, known_on)])
     if plan.problems:
@@ -178,6 +183,14 @@ def _new_ledger(loaded: Loaded, planned: Planned, commit: str) -> Ledger | None:
     if is_same_month(frozen, ledger):
         return None
     raise InputError([_already_frozen(frozen, ledger, path)])
+
+
+def _not_promised(plan: Plan, path: str) -> Problem:
+    terms, month = plan.agreement.terms, plan.month
+    until = f" to {terms.expires}" if terms.expires else ""
+    words = f"nothing is promised for {month.id}: the agreement is in force from {terms.effective}{until}"
+    hint = "freeze a month whose first day lies within"
+    return Problem(Place(path), "not-in-force", words, hint)
 
 
 def _too_late(plan: Plan, record: Record, path: str, known_on: date) -> Problem:
@@ -210,6 +223,15 @@ def solve_for(wanted: Quantity, given: Mapping[Quantity, Exact], planned: Planne
     if wanted is Quantity.CUSTOMERS:
         drop |= sales_side if leads_side & set(given) else leads_side
     return solve(wanted, {key: value for key, value in known.items() if key not in drop} | dict(given))
+
+
+def _rounded_parts(wanted: Quantity, given: Mapping[Quantity, Exact], planned: Planned) -> Sequence[Exact]:
+    """The parts in which a plan by segment rounds up leads; none once what differs between them is given."""
+    plan = planned.plan
+    if wanted is not Quantity.LEADS or not plan.parts or Quantity.CUSTOMERS in given:
+        return ()
+    changed = {quantity for quantity, value in given.items() if plan.known.get(quantity) != value}
+    return () if changed & set(differing_inputs(plan)) else segment_parts(plan)
 
 
 def _known(plan: Plan) -> dict[Quantity, Exact]:

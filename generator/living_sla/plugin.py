@@ -15,7 +15,7 @@ from mkdocs.exceptions import Abort, ConfigurationError
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel, get_files
 
-from living_sla.agreement.retrospectives import FOLDER, is_retrospective
+from living_sla.agreement.retrospectives import ATTACHMENTS, FOLDER, is_retrospective
 from living_sla.diagnostics import InputError, Place, Problem, render_text
 from living_sla.pipeline import Site, load_site, parse_as_of
 from living_sla.project import Project
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 MOST_TABS = 8
-PUBLISHED = {".md", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf"}
+PUBLISHED = {".md", *ATTACHMENTS}
 """What authors may put beside their YAML: nothing that runs, and no draft."""
 _RETROSPECTIVE_DEPTH = 3  # <agreement>/reports/2026-03.md
 _DRAFT = InclusionLevel.DRAFT.value  # published is what stands above

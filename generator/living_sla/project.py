@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from living_sla.agreement.history import load_history
@@ -10,7 +10,7 @@ from living_sla.agreement.loading import load_agreement
 from living_sla.agreement.retrospectives import load_retrospectives, retrospective_problems
 from living_sla.agreement.versions import load_timeline, timeline_problems
 from living_sla.diagnostics import InputError, Place, Problem, Severity, did_you_mean
-from living_sla.record.edits import backdated_reports, record_edits
+from living_sla.record.edits import backdated_plans, backdated_reports, late_deliveries, record_edits
 from living_sla.record.loading import load_record
 
 if TYPE_CHECKING:
@@ -48,12 +48,14 @@ class Loaded:
     record: Record
     timeline: Timeline
     retrospectives: Mapping[str, str] = field(default_factory=dict)
+    since_base: tuple[Problem, ...] = ()
+    """What changed since the commit that it is compared with, and no page tells."""
 
     @property
     def warnings(self) -> list[Problem]:
         """What is published with a mark, and what a reader must know of the versions."""
         unshown = retrospective_problems(self.retrospectives, self.timeline)
-        return [*self.record.warnings, *timeline_problems(self.timeline), *unshown]
+        return [*self.record.warnings, *timeline_problems(self.timeline), *unshown, *self.since_base]
 
 
 def load_project(project: Project, history: History | None = None, *, base: str = "") -> list[Loaded]:
@@ -95,6 +97,10 @@ def load_project(project: Project, history: History | None = None, *, base: str 
     if base:
         problems += record_edits(project.root, base)
         problems += backdated_reports(project.root, base, (item.record for item in loaded))
+        for n, item in enumerate(loaded):
+            about = project.root, base, item.agreement.id, item.record
+            problems += backdated_plans(*about)
+            loaded[n] = replace(item, since_base=tuple(late_deliveries(*about)))
     if problems:
         warnings = [warning for item in loaded for warning in item.record.warnings]
         # An older version, which a clone cut off, may know the rows that are refused.

@@ -6,7 +6,7 @@ Prose fields are CommonMark without raw HTML; prose pages come as the HTML that 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from html import escape
 from typing import TYPE_CHECKING
@@ -73,6 +73,18 @@ def document_html(text: str) -> str:
         if token.type in {"heading_open", "heading_close"}:
             token.tag = f"h{min(6, int(token.tag[1:]) + 1)}"
     return str(markdown.renderer.render(tokens, markdown.options, {}))
+
+
+def links_of(text: str) -> Iterator[tuple[int, str]]:
+    """Where each link of a CommonMark text leads, with the line it stands on, counted from 1."""
+    from markdown_it import MarkdownIt  # only retrospectives need it
+
+    for block in MarkdownIt("commonmark", {"html": False}).disable(["image", "html_inline"]).parse(text):
+        line = block.map[0] + 1 if block.map else 1
+        for token in block.children or ():
+            line += token.type in {"softbreak", "hardbreak"}
+            if token.type == "link_open":
+                yield line, str(token.attrs["href"])
 
 
 @cache

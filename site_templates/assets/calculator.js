@@ -4,6 +4,10 @@ const NAMES = {
   revenue: "revenue goal", share: "marketing's share", "average-sale": "average sale",
   "win-rate": "win rate", customers: "customers", leads: "leads",
 };
+/* What one of them is called, the others by their names. */
+const ONE_OF = {
+  share: "share", "average-sale": "deal value", customers: "number of customers", leads: "number of leads",
+};
 const KEYS = Object.keys(NAMES);
 const IN_YAML = { revenue: "revenue", share: "marketing_share", "average-sale": "average_sale", "win-rate": "win_rate" };
 const SALES_SIDE = ["revenue", "share", "average-sale"];
@@ -11,6 +15,7 @@ const LEADS_SIDE = ["leads", "win-rate"];
 const SHARES = new Set(["share", "win-rate"]);
 const MONEY = new Set(["revenue", "average-sale"]);
 const ONE = [1n, 1n];
+const FRACTION = /^(-?\d{1,40})\/(\d{1,40})$/;
 const MOST_TYPED = 18;
 const YAML_DECIMALS = 6;
 const FEWEST_DECIMALS = 2;
@@ -29,7 +34,9 @@ class Refusal extends Error {
 /* Makes the form work: it is shown, reads the address, and tells what its numbers come to at every change. */
 export function begin(form) {
   const fields = Object.fromEntries(KEYS.map((key) => [key, form.elements.namedItem(key)]));
-  const terms = termsOf(form.dataset, Object.fromEntries(KEYS.map((key) => [key, fields[key].defaultValue])));
+  const starts = Object.fromEntries(KEYS.map((key) => [key, fields[key].dataset.exact]));
+  const terms = termsOf(form.dataset, starts);
+  const begins = () => KEYS.forEach((key) => put(fields, key, starts[key]));
   const choice = form.elements.namedItem("solve");
   let wanted = choice.value;
   const tell = () => {
@@ -39,7 +46,7 @@ export function begin(form) {
     show(form, fields, wanted, terms);
   };
   const keep = () => {
-    const said = new URLSearchParams([["solve", wanted], ...KEYS.map((key) => [key, fields[key].value])]);
+    const said = new URLSearchParams([["solve", wanted], ...KEYS.map((key) => [key, textOf(fields[key])])]);
     history.replaceState(history.state, "", `#${said}`);
   };
   const fromAddress = () => {
@@ -47,7 +54,7 @@ export function begin(form) {
     const said = new URLSearchParams(location.hash.slice(1));
     if (!KEYS.includes(said.get("solve"))) return undefined;
     choice.value = said.get("solve");
-    KEYS.forEach((key) => { fields[key].value = said.get(key) ?? ""; });
+    KEYS.forEach((key) => put(fields, key, said.get(key) ?? ""));
     return tell();
   };
   choice.addEventListener("change", () => {
@@ -62,11 +69,13 @@ export function begin(form) {
   });
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("reset", () => setTimeout(() => {
+    begins();
     tell();
     history.replaceState(history.state, "", location.pathname + location.search);
   }));
   window.addEventListener("hashchange", fromAddress);
   form.hidden = false;
+  begins();
   tell();
   fromAddress();
 }
@@ -74,14 +83,27 @@ export function begin(form) {
 /* What was worked out becomes a number like the others, and what would say the newly wanted one twice is left out. */
 function fill(fields, before, wanted, terms) {
   const { value, known } = answer(before, typed(fields, before), terms.sign, terms);
-  if (value && before === "leads") fields.leads.value = `${asked(value, partsOf({ ...known, leads: value }, terms))}`;
-  else if (value) fields[before].value = before === "customers" ? `${ceiling(value)}` : written(before, value);
+  if (value && before === "leads") put(fields, "leads", `${asked(value, partsOf({ ...known, leads: value }, terms))}`);
+  else if (value) put(fields, before, before === "customers" ? `${ceiling(value)}` : written(before, value));
   if (wanted === "customers") fields.leads.value = "";
   else if (before === "customers") fields.customers.value = "";
 }
 
 function typed(fields, wanted) {
-  return Object.fromEntries(KEYS.filter((key) => key !== wanted).map((key) => [key, fields[key].value]));
+  return Object.fromEntries(KEYS.filter((key) => key !== wanted).map((key) => [key, textOf(fields[key])]));
+}
+
+/* Fills a field in: a fraction, which nobody reads, is shown rounded and kept underneath. */
+function put(fields, key, text) {
+  const found = FRACTION.exec(text);
+  const value = found && BigInt(found[2]) ? cut(key, reduced(BigInt(found[1]), BigInt(found[2])), SHARES.has(key) ? 4 : 2, rounded) : undefined;
+  fields[key].value = value?.[0] ? decimalText(key, value) : text;
+  Object.assign(fields[key].dataset, { exact: text, shown: fields[key].value });
+}
+
+/* What a field says: the number that was filled in, exact, until it is typed over. */
+function textOf({ value, dataset }) {
+  return value === dataset.shown ? dataset.exact : value;
 }
 
 function show(form, fields, wanted, terms) {
@@ -145,16 +167,16 @@ export function solve(wanted, known) {
   const given = Object.fromEntries(Object.entries(known).filter(([key]) => key !== wanted));
   Object.entries(given).forEach(([key, value]) => check(key, value));
   if (wanted !== "share") given.share ??= ONE;
-  const customers = customersOf(wanted, given);
+  const customers = customersOf(given);
   const value = solution(wanted, given, customers);
   if (SHARES.has(wanted) && value[0] > value[1]) {
-    throw new Refusal(`the ${NAMES[wanted]} would have to be more than 100%`, "lower the goal, or raise what else it is made from");
+    throw new Refusal(`${the(wanted)} would have to be more than 100%`, "lower the goal, or raise what else it is made from");
   }
   return value;
 }
 
 function check(key, [above, below]) {
-  const name = key === "average-sale" ? "deal value" : NAMES[key];
+  const name = ONE_OF[key] ?? NAMES[key];
   const refuse = (words, hint) => { throw Object.assign(new Refusal(words, hint), { key }); };
   if (above < 0n) refuse(`a ${name} cannot be negative`, "write what is expected, above 0");
   if (above === 0n) refuse(`a ${name} of zero gives no plan`, "write what is expected, above 0");
@@ -162,14 +184,17 @@ function check(key, [above, below]) {
 }
 
 /* The customers by whatever says them without what is wanted; all that do must agree. */
-function customersOf(wanted, given) {
-  const found = given.customers ? [given.customers] : [];
-  if (SALES_SIDE.every((key) => given[key])) found.push(divide(times(given.revenue, given.share), given["average-sale"]));
-  if (LEADS_SIDE.every((key) => given[key])) found.push(times(given.leads, given["win-rate"]));
-  if (new Set(found.map(exactText)).size > 1) {
-    throw new Refusal(`with all that is known, the ${NAMES[wanted]} is known twice, and not alike`, "leave out one of the numbers");
+function customersOf(given) {
+  const found = [];
+  if (SALES_SIDE.every((key) => given[key])) {
+    found.push(["the revenue goal and the average sale", divide(times(given.revenue, given.share), given["average-sale"])]);
   }
-  return found[0];
+  if (LEADS_SIDE.every((key) => given[key])) found.push(["the leads and the win rate", times(given.leads, given["win-rate"])]);
+  if (given.customers) found.push(["the one that is said", given.customers]);
+  if (new Set(found.map(([, value]) => exactText(value))).size > 1) {
+    throw new Refusal(found.map(([name]) => name).join(" come to another number of customers than "), "leave out one of these numbers");
+  }
+  return found[0]?.[1];
 }
 
 function solution(wanted, given, customers) {
@@ -191,14 +216,17 @@ function unknowns(wanted, given, customers) {
   const [own, other] = SALES_SIDE.includes(wanted) ? [SALES_SIDE, LEADS_SIDE] : [LEADS_SIDE, SALES_SIDE];
   const missing = own.filter((key) => !isKnown(key) && key !== wanted);
   if (!isKnown("customers")) missing.push(...other.filter((key) => !isKnown(key)));
-  const names = missing.map((key) => NAMES[key]);
-  return new Refusal(`two unknowns or more: ${[NAMES[wanted], ...names].join(", ")}`, `say ${names.join(" and ")}`);
+  return new Refusal(`too little is known to work out ${the(wanted)}`, `say ${missing.map(the).join(" and ")} too`);
+}
+
+function the(key) {
+  return key === "share" ? NAMES[key] : `the ${NAMES[key]}`;
 }
 
 /* A number as people type it: `160,000`, `$160,000`, `5%`, or exact as `20/1041`. */
 function read(key, text, sign) {
   const plain = text.trim().replace(sign.trim(), "").replace(MINUS, "-").replaceAll(/[\s\u00a0\u202f]/g, "");
-  const fraction = /^(-?\d{1,40})\/(\d{1,40})$/.exec(plain);
+  const fraction = FRACTION.exec(plain);
   if (fraction && BigInt(fraction[2])) return reduced(BigInt(fraction[1]), BigInt(fraction[2]));
   const found = /^(-?)(\d{1,40}|\d{1,3}(?:,\d{3})+)(?:\.(\d{1,18}))?(%?)$/.exec(plain);
   if (SHARES.has(key) ? !found?.[4] : !found || found[4]) {

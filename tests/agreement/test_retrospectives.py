@@ -40,7 +40,7 @@ def test_months_and_weeks_have_their_text_by_period(tmp_path: Path) -> None:
 
 def test_a_first_title_is_dropped_for_the_report_has_one(tmp_path: Path) -> None:
     found = load(tmp_path, **{"2026-03": "# Retrospective: March\n\n## Kept\nText\n"})
-    assert found == {"2026-03": "\n## Kept\nText\n"}
+    assert found == {"2026-03": "\n\n## Kept\nText\n"}  # every line keeps its number
 
 
 def test_an_empty_file_is_no_retrospective(tmp_path: Path) -> None:
@@ -51,8 +51,37 @@ def test_without_a_folder_there_is_none(tmp_path: Path) -> None:
     assert load_retrospectives(tmp_path / "agreement" / "acme", root=tmp_path) == {}
 
 
-def test_a_page_of_another_name_is_left_alone(tmp_path: Path) -> None:
-    assert load(tmp_path, notes="Not a retrospective.\n") == {}
+@pytest.mark.parametrize(
+    ("name", "message", "hint"),
+    [
+        (
+            "April-2026.md",
+            "'April-2026.md' names no month or week",
+            "name it like 2026-03.md or 2026-W10.md, or put a page of your own beside agreement.yml",
+        ),
+        ("notes.docx", "'notes.docx' names no month or week", "name it like 2026-03.md or 2026-W10.md"),
+        ("2026-04.txt", "'2026-04.txt' is not read", "put it into reports/ as 2026-04.md"),
+        ("2026-04.MD", "'2026-04.MD' is not read", "put it into reports/ as 2026-04.md"),
+        ("2026/2026-04.md", "'2026-04.md' is not read", "put it into reports/ as 2026-04.md"),
+    ],
+)
+def test_what_no_report_would_show_is_refused(tmp_path: Path, name: str, message: str, hint: str) -> None:
+    path = tmp_path / "agreement" / "acme" / "reports" / name
+    path.parent.mkdir(parents=True)
+    path.write_text("We met.\n")
+    with pytest.raises(InputError) as refused:
+        load_retrospectives(tmp_path / "agreement" / "acme", root=tmp_path)
+    (problem,) = refused.value.problems
+    assert (problem.message, problem.hint) == (message, hint)
+    assert problem.place.path == f"agreement/acme/reports/{name}"
+
+
+def test_pictures_and_pdfs_may_lie_beside_and_hidden_files_are_nobodys(tmp_path: Path) -> None:
+    folder = tmp_path / "agreement" / "acme" / "reports"
+    (folder / "slides").mkdir(parents=True)
+    for name in ("board.PNG", "slides/march.pdf", ".DS_Store"):
+        (folder / name).touch()
+    assert load_retrospectives(folder.parent, root=tmp_path) == {}
 
 
 @pytest.mark.parametrize("name", ["2026-3", "2026-13", "2026-w10", "2026-W60", "2026-Q1", "2026"])
@@ -103,7 +132,7 @@ def agreed(root: Path, every: str = "month", expires: str = "") -> Timeline:
 
 
 def test_prose_of_before_the_agreement_is_shown_by_no_report(tmp_path: Path) -> None:
-    (problem,) = retrospective_problems(["2026-01", "2026-02"], agreed(tmp_path))
+    (problem,) = retrospective_problems({"2026-01": "", "2026-02": ""}, agreed(tmp_path))
     assert (problem.severity, str(problem.place.path)) == (
         Severity.WARNING,
         "agreement/acme/reports/2026-01.md",
@@ -135,7 +164,41 @@ def test_prose_of_after_the_last_period_is_shown_by_no_report(
 
 
 def test_without_an_end_prose_may_be_written_ahead(tmp_path: Path) -> None:
-    assert list(retrospective_problems(["2031-01", "2031-W20"], agreed(tmp_path))) == []
+    assert list(retrospective_problems({"2031-01": "", "2031-W20": ""}, agreed(tmp_path))) == []
+
+
+def test_a_link_that_is_relative_leads_nowhere_from_the_report(tmp_path: Path) -> None:
+    text = "\n\nWe met,\nsee [this](../../nothing.md).\n\n- [that][one]\n\n[one]: agreement.yml\n"
+    found = list(retrospective_problems({"2026-02": text}, agreed(tmp_path)))
+    assert [(str(problem.place), problem.message, problem.severity) for problem in found] == [
+        (
+            "agreement/acme/reports/2026-02.md:4:1",
+            "the link to '../../nothing.md' leads nowhere from the page of the report",
+            Severity.WARNING,
+        ),
+        (
+            "agreement/acme/reports/2026-02.md:6:1",
+            "the link to 'agreement.yml' leads nowhere from the page of the report",
+            Severity.WARNING,
+        ),
+    ]
+    assert found[0].hint == "write the whole address, or a path from the top of the site, which begins with /"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[x](https://example.com/a)",
+        "[x](mailto:a@example.com)",
+        "[x](/acme/plan/)",
+        "[x](#kept)",
+        "<https://example.com>",
+        "`[x](y.md)`",
+        "    [x](y.md)",
+    ],
+)
+def test_a_whole_address_a_path_from_the_top_and_code_are_fine(tmp_path: Path, text: str) -> None:
+    assert list(retrospective_problems({"2026-02": text}, agreed(tmp_path))) == []
 
 
 @given(st.dates(date(1990, 1, 1), date(2190, 12, 31)), st.integers(0, 6))

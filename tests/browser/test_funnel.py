@@ -80,3 +80,13 @@ def test_nothing_is_cut_off_on_paper(open_page: OpenPage, address: str) -> None:
     page.emulate_media(media="print")
     page.goto(address)
     assert page.evaluate(CUT) == []
+
+
+def test_what_a_number_counts_is_read_on_a_phone(open_page: OpenPage, address: str) -> None:
+    page = open_page(viewport={"width": 390, "height": 800})
+    page.goto(address)
+    row = page.locator("#metric-cycle_median_days")
+    assert row.locator("code").evaluate("(code) => code.getClientRects().length") == 1
+    meaning = row.locator("td").bounding_box()
+    assert meaning
+    assert meaning["width"] > 200

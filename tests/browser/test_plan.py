@@ -168,7 +168,7 @@ def test_what_a_lead_is_worth_is_told_even_while_the_leads_are_not_known(page: P
     calculator(page, address)
     enter(page, average_sale="$160,000", win_rate="1%")
     assert lines(page) == ["value of a lead $160,000 \N{MULTIPLICATION SIGN} 1% = $1,600"]
-    assert result(page) == "Two unknowns or more: leads, revenue goal; say revenue goal"
+    assert result(page) == ("Too little is known to work out the leads; say the revenue goal too")
 
 
 def test_the_calculator_starts_from_the_plan_of_the_month(page: Page, address: str) -> None:
@@ -176,6 +176,31 @@ def test_the_calculator_starts_from_the_plan_of_the_month(page: Page, address: s
     assert page.locator("#calculator-revenue").input_value() == "150000"
     assert result(page) == "leads: 363.25, 366 rounded up in each segment"
     assert "at_least: 366, every: month" in page.locator(".sla-calculator-yaml").inner_text()
+
+
+def test_a_fraction_is_read_as_a_percentage_and_reckoned_with_in_full(
+    page: Page, open_page: OpenPage, address: str
+) -> None:
+    calculator(page, address)
+    rate = page.locator("#calculator-win-rate")
+    assert (rate.input_value(), result(page)) == ("2.0969%", "leads: 363.25, 366 rounded up in each segment")
+    page.locator("#calculator-revenue").fill("150001")
+    kept = page.evaluate("location.href")
+    assert "win-rate=29%2F1383" in kept
+    other = calculator(open_page(), kept)
+    assert other.locator("#calculator-win-rate").input_value() == "2.0969%"
+    assert result(other) == result(page)
+    rate.fill("2%")
+    assert result(page) == "leads: 380.85, 381 rounded up"
+
+
+def test_a_rate_that_was_worked_out_is_read_as_a_percentage_too(page: Page, address: str) -> None:
+    calculator(page, address)
+    page.locator("#calculator-solve").select_option("win-rate")
+    page.locator("#calculator-leads").fill("450")
+    page.locator("#calculator-solve").select_option("leads")
+    assert page.locator("#calculator-win-rate").input_value() == "1.6927%"
+    assert result(page) == "leads: 450"
 
 
 def test_another_number_is_worked_out_from_the_leads(page: Page, address: str) -> None:

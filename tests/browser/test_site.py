@@ -306,3 +306,18 @@ def test_what_a_miss_brought_fits_the_phone(open_page: OpenPage, address: str) -
     box = page.locator(".sla-followed").first.bounding_box()
     assert box
     assert 0 <= box["x"] < box["x"] + box["width"] <= 390
+
+
+def test_the_heading_of_the_last_twelve_periods_is_whole_on_a_phone(
+    open_page: OpenPage, address: str
+) -> None:
+    page = open_page(viewport={"width": 390, "height": 800})
+    page.goto(f"{address}marketing-sales/")
+    words, around = page.evaluate("""() => {
+      const range = document.createRange();
+      range.selectNodeContents(document.querySelector(".sla-heatmap thead th + th"));
+      return [range, document.querySelector(".sla-newest-first")]
+        .map((one) => one.getBoundingClientRect())
+        .map(({ left, right }) => [left, right]);
+    }""")
+    assert around[0] <= words[0] < words[1] <= around[1]

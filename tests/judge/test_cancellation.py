@@ -75,7 +75,7 @@ def judged(agreed: Callable[..., Agreement], recorded: Callable[..., Record]) ->
         now = versions[on >= date(2026, 4, 1)].agreement
         watches = watch_cancellation(versions, now, judgements, restatements, on)
         opened = find_openings(versions, judgements, restatements, on)
-        return list(watches), [(str(day), str(rule.notice)) for day, rule, _ in opened]
+        return list(watches), [(str(opening.on), str(opening.rule.notice)) for opening in opened]
 
     return of
 

@@ -466,6 +466,17 @@ def test_what_lies_below_a_later_limit_makes_nothing_good(
     assert debt.left == {"": 10}
 
 
+def test_what_another_party_brings_makes_nothing_good(
+    agreed: Callable[..., Agreement], recorded: Callable[..., Record]
+) -> None:
+    old = agreed(f"commitments:\n{VOLUME}", governance=MAKE_GOOD)
+    theirs = VOLUME.replace("party: marketing", "party: sales")
+    new = agreed(f"commitments:\n{theirs}", in_force="effective: 2026-02-01")
+    versions = [InForce(old, date(2026, 2, 1)), InForce(new)]
+    (debt,) = follow_versions(versions, recorded(months("mqls", 90, 150)), "2026-03-20").debts
+    assert (debt.miss.party, debt.left) == ("marketing", {"": 10})
+
+
 def test_what_was_taken_back_costs_nothing(follow: Follow) -> None:
     def raise_(record: Record) -> Record:
         return restated(record, "mqls", "2026-01-31", 100, reported="2026-02-20")

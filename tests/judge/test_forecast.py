@@ -338,6 +338,21 @@ def test_numbers_that_keep_changing_stand_for_nothing(
     assert (outlook.why if isinstance(outlook, NoForecast) else None) == why
 
 
+def test_what_was_reported_later_of_earlier_days_can_be_drawn_from(
+    judge: Callable[..., Judgement], recorded: Callable[..., Record]
+) -> None:
+    rows = daily("mqls", [10] * 74)
+    judgement = judge(MONTH, rows, as_of="2026-03-15")
+    next_day = date(2026, 3, 16)
+    late = {
+        key: (replace(reports[0], reported_on=next_day),)
+        for key, reports in recorded(rows).of("mqls").reports.items()
+    }
+    record = replace(recorded(rows), series={"mqls": Series(late)})
+    assert ends(forecast(judgement, record, known_on=next_day)) == (310, 310, 310)
+    assert forecast(judgement, record) == NoForecast(Why.ROWS_MISSING)
+
+
 # --- the same everywhere
 
 

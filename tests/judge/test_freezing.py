@@ -107,7 +107,22 @@ def test_a_month_that_was_not_frozen_has_no_target_whatever_the_plan_says() -> N
 
 def test_a_frozen_month_without_the_metric_has_no_target() -> None:
     text = PLAN.replace("leads: mqls", "leads: office_leads")
-    assert judged("2026-03", frozen(text)).reason is Reason.NO_TARGET
+    assert judged("2026-03", frozen(text)).reason is Reason.NOT_PLANNED
+
+
+FOLLOWS = (
+    "  - {id: follow-up, party: sales, once: volume, measure: {total: mqls, at_least: 1, every: month}}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("day", "reason"),
+    [(date(2026, 3, 20), Reason.CONDITION_OPEN), (date(2026, 3, 31), Reason.CONDITION_MISSED)],
+)
+def test_a_month_that_can_still_be_frozen_leaves_open_what_waits_for_it(day: date, reason: Reason) -> None:
+    versions = [InForce(agreement_of(PLAN, PLANNED + FOLLOWS))]
+    found = judge_agreement(versions, record_of(["2026-03-01,mqls,450"]), day)
+    assert found["follow-up"][-1].reason is reason
 
 
 def test_a_day_before_the_month_was_frozen_knew_no_target() -> None:

@@ -115,7 +115,7 @@ def test_history_begins_with_the_first_report_not_with_the_first_success() -> No
 def test_history_that_begins_a_day_too_late_is_too_short() -> None:
     rows = [*daily("mqls", "2026-02-02", "2026-02-28", 10), *daily("customers", "2026-02-01", "2026-02-28")]
     (problem,) = april(rate(), rows).problems
-    assert problem.message.startswith("mqls is known since 2026-02-02, and the cohorts begin on 2026-02-01")
+    assert problem.message.startswith("MQLs (mqls): known since 2026-02-02; the cohorts begin on 2026-02-01")
 
 
 def test_a_month_is_planned_as_soon_as_the_month_before_has_begun() -> None:

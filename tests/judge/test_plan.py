@@ -170,7 +170,7 @@ WIN_RATE = f"{PLAN}:3:1"
 
 
 def test_a_cycle_longer_than_the_history_gives_no_number() -> None:
-    words = "customers is known since 2026-02-01, and the cohorts begin on 2025-12-01"
+    words = "Customers (customers): known since 2026-02-01; the cohorts begin on 2025-12-01"
     assert told(plan_of(OBSERVED.replace("1 month", "2 months"), FULL, month="2026-04")) == [
         f"{WIN_RATE} {words}: the cycle is longer than the history [history]"
     ]

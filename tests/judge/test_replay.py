@@ -240,3 +240,13 @@ def test_two_commitments_are_replayed_as_each_alone(
     other = tuple(replace(j, commitment=j.commitment.model_copy(update={"id": "other"})) for j in one)
     both = replay([*one, *other], recorded(rows))
     assert both.moments == (*replay(one, recorded(rows)).moments, *replay(other, recorded(rows)).moments)
+
+
+@pytest.mark.parametrize(
+    "measure", ["total: mqls, at_least: 5, every: day", "total: mqls, at_least: 5, every: week, by: monday"]
+)
+def test_a_window_of_one_day_leaves_nothing_to_forecast(
+    replayed: Callable[..., Calibration], measure: str
+) -> None:
+    found = replayed(measure, daily(UNEVEN * 5), "2026-04-15", parts=[MIDDLE])
+    assert (found.moments, set(found.without)) == ((), {Why.NOTHING_TO_COME})

@@ -118,17 +118,59 @@ def test_a_share_is_not_over_100_percent(quantity: Quantity) -> None:
 
 def test_two_unknowns_are_named() -> None:
     assert str(refusal(LEADS, {REVENUE: 5000, SALE: 100})) == (
-        "two unknowns or more: leads, win rate; say win rate"
+        "too little is known to work out the leads; say the win rate too"
     )
 
 
 def test_unknowns_of_the_other_side_are_named_too() -> None:
-    assert refusal(RATE, {REVENUE: 5000}).words == "two unknowns or more: win rate, leads, average sale"
+    assert str(refusal(RATE, {REVENUE: 5000})) == (
+        "too little is known to work out the win rate; say the leads and the average sale too"
+    )
+
+
+def test_marketings_share_needs_no_article() -> None:
+    assert refusal(SHARE, {REVENUE: 5000, SALE: 100}).words == (
+        "too little is known to work out marketing's share"
+    )
 
 
 def test_what_is_known_twice_must_agree() -> None:
     known = {REVENUE: 5000, SALE: 100, CUSTOMERS: 51, RATE: Fraction(1, 2)}
     assert refusal(LEADS, known).rule == "contradiction"
+    assert str(refusal(LEADS, known)) == (
+        "the revenue goal and the average sale come to another number of customers than the one that is said"
+        "; leave out one of these numbers"
+    )
+
+
+def test_two_sides_that_do_not_agree_are_both_named() -> None:
+    known = {REVENUE: 5000, SALE: 100, LEADS: 90, RATE: Fraction(1, 2)}
+    assert refusal(CUSTOMERS, known).words == (
+        "the revenue goal and the average sale come to another number of customers than "
+        "the leads and the win rate"
+    )
+
+
+@pytest.mark.parametrize(
+    ("quantity", "name"),
+    [
+        (SHARE, "a share"),
+        (SALE, "a deal value"),
+        (CUSTOMERS, "a number of customers"),
+        (LEADS, "a number of leads"),
+        (RATE, "a win rate"),
+    ],
+)
+def test_one_of_each_quantity_has_a_name(quantity: Quantity, name: str) -> None:
+    with pytest.raises(PlanProblem) as refused:
+        check_amount(quantity, -1)
+    assert refused.value.words == f"{name} cannot be negative"
+
+
+@given(st.fractions(0, 900), st.lists(st.integers(1, 9), min_size=1, max_size=6))
+def test_leads_rounded_up_in_parts_are_never_fewer(leads: Fraction, weights: list[int]) -> None:
+    parts = [Fraction(weight, sum(weights)) for weight in weights]
+    assert whole_leads(leads) <= whole_leads(leads, parts) < whole_leads(leads) + len(parts)
 
 
 def test_what_is_known_twice_and_alike_is_no_contradiction() -> None:

@@ -96,7 +96,7 @@ def test_every_day_is_told_by_one_monthly_and_one_weekly_report(slow: Standing) 
 def test_a_report_tells_the_strikes_and_debts_of_its_own_periods(slow: Standing) -> None:
     april, march = then(slow, "2026-04"), then(slow, "2026-03")
     assert april["given"] == ["A strike for Marketing: Leads, April 2026; it expires on 7 Nov 2026"]
-    assert april["debts"] == ["Marketing, Leads: $20, for 10 leads missing in April 2026"]
+    assert april["debts"] == ["Leads: Marketing owes $20, for 10 leads missing in April 2026"]
     assert march["given"] == [
         (
             "A strike for Marketing: Leads, March 2026; it expires on 20 Oct 2026; "
@@ -143,13 +143,19 @@ def test_a_miss_that_stays_one_tells_what_is_owed_now(retell: Retell) -> None:
     ]
 
 
-def test_a_remedy_is_asked_for_by_the_first_report_after_it(slow: Standing) -> None:
+def test_a_remedy_is_asked_for_by_every_report_after_it(slow: Standing) -> None:
     asked = [
-        period for period in ("2026-03", "2026-04") for q in then(slow, period)["questions"] if "Talk" in q
+        (period, q.partition("Talk")[2][1:].partition(" Has")[0])
+        for period in ("2026-01", "2026-02", "2026-04", "2026-03")
+        for q in then(slow, period)["questions"]
+        if "Talk" in q
     ]
-    assert asked == ["2026-03"]
-    (question,) = (q for q in then(slow, "2026-03")["questions"] if "Talk" in q)
-    assert question.endswith("applies to Sales since 12 May 2026, with 1 strike. Has it begun?")
+    assert asked == [
+        ("2026-02", " applies to Marketing since 7 Mar 2026, at 1 strike."),
+        ("2026-04", " applies to Marketing since 7 Mar 2026, at 3 strikes."),
+        ("2026-03", " applies to Marketing since 7 Mar 2026, at 2 strikes."),
+        ("2026-03", " applies to Sales since 12 May 2026, at 1 strike."),
+    ]
 
 
 def test_a_party_that_left_is_named_as_the_version_of_then_does(retell: Retell) -> None:
@@ -187,7 +193,7 @@ def test_the_status_of_a_week_stands_at_most_at_its_last_day(retell: Retell) -> 
     reports = {"2026-01-12": [f"2026-01-{day:02},leads,10" for day in range(5, 13)]}
     values = then(retell(AGREED, reports=reports, as_of="2026-01-14"), "2026-W02")
     assert (values["numbers_to"], values["closed"]) == ("11 January 2026", "12 January 2026")
-    assert values["parties"][0]["rows"][0]["actual"] == "70"
+    assert values["parties"][0]["rows"][0]["actual"] == "70 leads"
 
 
 def test_an_open_period_is_judged_by_the_text_that_was_known_then(retell: Retell) -> None:

@@ -129,6 +129,44 @@ def test_things_are_missing_by_kind(follow: Callable[..., Consequences]) -> None
     )
 
 
+BY_FRIDAY = promise("deliver: {report: 2}, every: week, by: friday")
+BY_THE_20TH = promise("total: leads, at_least: 100, every: month, by: 20")
+
+
+@pytest.mark.parametrize(
+    ("days", "how", "told"),
+    [
+        (
+            [],
+            MAKE_GOOD,
+            "2 pipeline reports missing on 9 Jan 2026, carried into week to 18 Jan 2026, overdue",
+        ),
+        ([10, 11], MAKE_GOOD, "2 pipeline reports missing on 9 Jan 2026: made good within the week"),
+        ([10, 11], MONEY, "$80, for 2 pipeline reports missing on 9 Jan 2026, due by 18 Feb 2026"),
+        (
+            [10, 12, 13, 14],
+            MAKE_GOOD,
+            "2 pipeline reports missing on 9 Jan 2026, carried into week to 18 Jan 2026: made good",
+        ),
+    ],
+)
+def test_what_came_after_its_day_was_missing_on_that_day(
+    follow: Callable[..., Consequences], days: list[int], how: str, told: str
+) -> None:
+    things = tuple(f"r-{day},report,2026-01-{day:02}" for day in days)
+    debts = follow(BY_FRIDAY, things=things, how=how, as_of="2026-03-20").debts
+    (debt,) = (debt for debt in debts if debt.miss.key[1] == "2026-W02")
+    assert debt_sentence(debt, date(2026, 3, 20)).startswith(told)
+
+
+def test_a_total_is_missing_on_its_day(follow: Callable[..., Consequences]) -> None:
+    rows = ("2026-01-20,leads,88", "2026-01-25,leads,5", "2026-02-20,leads,100")
+    (debt,) = follow(BY_THE_20TH, *rows, how=MAKE_GOOD).debts
+    assert debt_sentence(debt, date(2026, 3, 20)) == (
+        "12 leads missing on 20 Jan 2026, carried into February 2026, 7 leads left, overdue since 7 Mar 2026"
+    )
+
+
 SHARE = promise("share: returned, of: leads, at_least: 95%, every: month")
 FEEDBACK = promise("answer: report, with: feedback, within: 1 day, every: month")
 TRAINING = promise("before: launch, deliver: training, ahead: 7 days, every: month")

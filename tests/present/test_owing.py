@@ -18,6 +18,7 @@ from living_sla.present.owing import (
     period_lines,
     speaks_of_consequences,
     watch_lines,
+    with_debts,
 )
 from living_sla.present.subject import Source, Subject
 from living_sla.project import Project, load_project
@@ -121,8 +122,29 @@ def test_debts_for_several_promises_name_them(follow: Follow) -> None:
     ]
 
 
-def test_one_sum_is_not_added_up(follow: Follow) -> None:
-    assert not marketing(follow(*months(88))).money
+def test_one_sum_is_told_without_adding_up(follow: Follow) -> None:
+    assert marketing(follow(*months(88))).money == "$480"
+
+
+def test_a_make_good_stands_with_its_promise(follow: Follow) -> None:
+    good = "compensation: [{commitment: leads, how: make-good, within: 2 weeks}]\n"
+    subject = follow(*months(88), governance=good, as_of="2026-02-20")
+    (promise,) = with_debts(subject, subject.promises.values())
+    told = "Marketing also owes 12 qualified leads carried over from January 2026"
+    assert promise.carried == f"{told}, by 21 Feb 2026"
+
+
+def test_a_make_good_that_is_overdue_says_since_when(follow: Follow) -> None:
+    good = "compensation: [{commitment: leads, how: make-good, within: 2 weeks}]\n"
+    subject = follow(*months(88), governance=good)
+    (promise,) = with_debts(subject, subject.promises.values())
+    told = "Marketing also owes 12 qualified leads carried over from January 2026"
+    assert promise.carried == f"{told} (overdue since 21 Feb 2026)"
+
+
+def test_what_is_paid_in_money_is_not_carried_over(follow: Follow) -> None:
+    subject = follow(*months(88))
+    assert [promise.carried for promise in with_debts(subject, subject.promises.values())] == [""]
 
 
 def test_a_debt_leads_to_its_period(follow: Follow) -> None:

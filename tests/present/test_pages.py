@@ -133,7 +133,7 @@ def test_every_chart_has_its_table(example: Site) -> None:
 def test_the_scoreboard_shows_both_sides(example_pages: dict[str, Page]) -> None:
     (board,) = example_pages[""].values["boards"]
     assert board["headline"] == (
-        "9 of 13 promises on track or met; 2 need attention, 1 of them though on track; 3 not judged yet"
+        "9 of 13 promises on track or met, though 1 of these needs attention; 1 more does; 3 not judged yet"
     )
     assert [(column["name"], len(column["promises"])) for column in board["columns"]] == [
         ("Marketing", 6),
@@ -483,6 +483,7 @@ def test_a_restated_value_is_shown_with_what_it_was(example_pages: dict[str, Pag
     assert len(rows) == 15
     assert rows[0] == {
         "metric": "New revenue",
+        "id": "new_revenue",
         "day": "30 Jun 2026",
         "was": "$26,312",
         "first": "1 Jul 2026",
@@ -491,6 +492,17 @@ def test_a_restated_value_is_shown_with_what_it_was(example_pages: dict[str, Pag
         "file": "data/marketing-sales/snapshots/2026-07-15.csv",
         "line": "4",
     }
+
+
+def test_no_two_metrics_of_the_data_page_read_alike(example_pages: dict[str, Page]) -> None:
+    rows = example_pages[f"{EXAMPLE}data/"].values["metrics"]
+    assert [(row["by"], row["id"]) for row in rows if row["label"] == "Touches"] == [
+        ("number", "touches_by_number"),
+        ("channel", "touches_by_channel"),
+        ("hour", "touches_by_hour"),
+    ]
+    assert [row["unit"] for row in rows if row["id"] == "new_revenue"] == ["USD"]
+    assert "New revenue <code>new_revenue</code>" in body(example_pages[f"{EXAMPLE}data/"])
 
 
 def test_freshness_is_told_for_every_metric(example_pages: dict[str, Page]) -> None:

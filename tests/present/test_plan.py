@@ -11,7 +11,7 @@ from tests.present.conftest import promise
 
 from living_sla.agreement.quantities import parse_percent
 from living_sla.judge.solving import Quantity
-from living_sla.present.calculator import calculator_values, typed_text
+from living_sla.present.calculator import calculator_values, shown_text, typed_text
 from living_sla.present.plan import plan_values
 from living_sla.present.plan_clauses import plan_clauses
 from living_sla.present.plan_months import leads_commitment, month_plan
@@ -20,6 +20,7 @@ from living_sla.present.subject import Source, Subject
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from living_sla.agreement.quantities import Exact
     from living_sla.pipeline import Site
     from living_sla.present.pages import Page
     from living_sla.present.subject import Standing
@@ -64,8 +65,8 @@ def test_the_example_says_first_what_the_month_asks_for(page: Page) -> None:
     assert page.values["found"] == [
         "A goal of $150,000 asks for 366 marketing-qualified leads, which are to bring $127,500.",
         (
-            "So far 312 came, worth $80,007 by what a lead of each kind became when the month was frozen, "
-            "without 49 from where nothing is asked."
+            "So far 312 came: 263 of them worth $80,007 at what a lead of each source was worth when the "
+            "month was frozen, the other 49 from where the plan asks for nothing."
         ),
         "November 2026 was frozen on data of 31 Oct 2026, and asked for 424 then.",
         "Marketing-qualified leads: today's inputs ask for 366, agreed are 500.",
@@ -249,7 +250,18 @@ def test_what_came_in_a_frozen_month_is_worth_what_was_frozen_everywhere(planned
     ledger = ledger.model_copy(update={"parts": (part.model_copy(update={"lead_value": 50}),)})
     values = told(replace(standing, record=replace(standing.record, plan={"2026-03": ledger})))
     assert values["frozen"][0]["value"] == "$350"
-    assert values["found"][1].startswith("So far 7 came, worth $350 by what a lead of each kind became ")
+    assert values["found"][1] == (
+        "So far 7 came, worth $350 at what a lead was worth when the month was frozen."
+    )
+
+
+def test_leads_that_all_came_from_where_nothing_is_asked_have_no_worth(planned: Planned) -> None:
+    rows = ["2026-03-02,leads_by_source,4,Social"]
+    standing = planned(SPLIT, rows, frozen={"2026-03": "2026-02-20"})
+    ledger = standing.record.plan["2026-03"]
+    ledger = ledger.model_copy(update={"parts": ledger.parts[:1]})
+    values = told(replace(standing, record=replace(standing.record, plan={"2026-03": ledger})))
+    assert values["found"][1] == "So far 4 came, all from where the plan asks for nothing."
 
 
 def test_a_month_frozen_before_the_plan_had_a_target_for_leads_says_so(planned: Planned) -> None:
@@ -297,8 +309,25 @@ def test_a_frozen_month_of_which_nothing_is_reported_has_no_number(planned: Plan
 def test_what_an_input_was_observed_from_is_kept_in_a_frozen_month(planned: Planned) -> None:
     (month,) = told(planned(OBSERVED, ROWS, frozen={"2026-03": "2026-03-20"}))["frozen"]
     origins = {name: origin for name, _, origin in month["inputs"]}
-    assert origins["sales cycle"] == "median 29 days of 20 Feb 2026"
-    assert origins["win rate"] == f"31 customers (1 row) ÷ 310 mqls (31 rows), {JANUARY}"
+    assert origins["sales cycle"] == "median 29 days, rounded up to months: Sales cycle of 20 Feb 2026"
+    assert origins["win rate"] == f"31 Customers (1 row) ÷ 310 MQLs (31 rows), {JANUARY}"
+
+
+def test_money_that_a_frozen_month_was_worked_out_from_has_its_sign(planned: Planned) -> None:
+    text = OBSERVED.replace("400", "{observed: new_revenue, of: customers}")
+    rows = [*ROWS, "2026-01-06,new_revenue,12400.5"]
+    (month,) = told(planned(text, rows, frozen={"2026-03": "2026-03-20"}))["frozen"]
+    origins = {name: origin for name, _, origin in month["inputs"]}
+    assert origins["average sale"] == f"$12,400 New revenue (1 row) ÷ 31 Customers (1 row), {JANUARY}"
+
+
+def test_the_stages_of_a_frozen_rate_have_their_names(planned: Planned) -> None:
+    stages = "\n  - {from: mql, to: sql, rate: 50%}\n  - {from: sql, to: customer, rate: 20%}"
+    (month,) = told(planned(FIXED.replace(" 50%", stages), frozen={"2026-03": "2026-03-20"}))["frozen"]
+    assert [name for name, _, _ in month["inputs"]][-2:] == [
+        "win rate, MQL to SQL",
+        "win rate, SQL to Customer",
+    ]
 
 
 def test_without_a_frozen_month_the_next_to_freeze_is_named(planned: Planned) -> None:
@@ -311,11 +340,20 @@ def test_the_usual_month_says_how_much_of_it_is_known(planned: Planned) -> None:
     assert row == {
         "label": "MQLs",
         "asked": "300",
+        "of": "",
         "mean": "310",
         "least": "310",
         "most": "310",
         "known": "1 of 12 months",
     }
+
+
+def test_a_target_of_customers_says_that_they_are_those_from_marketings_leads(planned: Planned) -> None:
+    standing = planned(FIXED.replace("mqls}", "mqls, customers: customers}"))
+    rows = {row["label"]: row["of"] for row in told(standing)["baselines"]}
+    assert rows == {"MQLs": "", "Customers": "customers from marketing's leads"}
+    facts = dict((plan_clauses(standing.agreement) or {})["facts"])
+    assert facts["Sets targets for"] == "MQLs and customers (customers from marketing's leads)"
 
 
 def test_a_usual_month_without_history_is_no_number(planned: Planned) -> None:
@@ -423,6 +461,26 @@ def test_the_fields_of_the_calculator_hold_the_plans_own_numbers(planned: Planne
         "customers": "",
         "leads": "",
     }
+
+
+def test_a_field_shows_a_fraction_as_a_percentage_and_keeps_it_underneath(planned: Planned) -> None:
+    rows = [*ROWS, "2026-01-31,customers,2"]
+    fields = told(planned(OBSERVED, rows))["calculator"]["fields"]
+    found = {row["key"]: (row["value"], row["shown"]) for row in fields}
+    assert (found["win-rate"], found["share"]) == (("33/310", "10.6452%"), ("100%", "100%"))
+
+
+@pytest.mark.parametrize(
+    ("quantity", "value", "text"),
+    [
+        (Quantity.WIN_RATE, Fraction(29, 1383), "2.0969%"),
+        (Quantity.AVERAGE_SALE, Fraction(20000, 3), "6666.67"),
+        (Quantity.AVERAGE_SALE, Fraction(33477, 2), "16738.5"),
+        (Quantity.WIN_RATE, Fraction(1, 30_000_000), "1/30000000"),
+    ],
+)
+def test_a_number_is_shown_as_it_is_read(quantity: Quantity, value: Exact, text: str) -> None:
+    assert shown_text(quantity, value) == text
 
 
 def test_the_fields_are_empty_where_there_is_no_number(planned: Planned) -> None:

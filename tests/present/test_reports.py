@@ -116,7 +116,14 @@ def test_what_was_reported_after_the_closing_day_is_not_known(example_standing: 
 def test_the_report_says_first_what_came_of_the_month(april: dict[str, Any]) -> None:
     assert april["then"]["summary"] == [
         "10 of 11 judged periods met in April 2026: Marketing 4 of 4 and Sales 6 of 7.",
-        "Missed: Weekly pipeline report, week to 12 Apr 2026 (0 of 1 delivered).",
+        (
+            "Missed: Weekly pipeline report, week to 12 Apr 2026 (0 of 1 delivered by 10 Apr 2026; "
+            "1 pipeline report delivered on 11 Apr 2026, 1 day late)."
+        ),
+    ]
+    assert april["then"]["remedies"] == [
+        "Marketing, Renegotiation since 7 Mar 2026, at 6 strikes",
+        "Sales, Renegotiation since 7 Apr 2026, at 5 strikes",
     ]
 
 
@@ -124,8 +131,25 @@ def test_each_promise_stands_beside_the_period_before_and_the_usual(april: dict[
     marketing, _ = april["then"]["parties"]
     row = marketing["rows"][0]
     assert [row[key] for key in ("promise", "actual", "target", "before", "usual", "version")] == [
-        "Qualified leads", "531", "at least 500", "488", "498", "1.0.0",
+        "Qualified leads", "531 leads", "at least 500 leads", "488", "498", "1.0.0",
     ]  # fmt: skip
+
+
+def test_numbers_say_what_they_count(april: dict[str, Any], stand: Stand) -> None:
+    rows = [row for party in april["then"]["parties"] for row in party["rows"]]
+    assert [(row["actual"], row["target"]) for row in rows] == [
+        ("531 leads", "at least 500 leads"),
+        ("7%", "at most 10%"),
+        ("7 things", "at least 7 things"),
+        ("100%", "at least 100%"),
+        ("97.2%", "at least 95%"),
+        ("3.4 hours", "at most 4 hours"),
+        ("64.4%", "at least 60%"),
+        ("3 of 4 weeks met", "at least 1 pipeline report a week"),
+    ]
+    one = stand(LEADS.replace("310", "1"), ["2026-01-05,leads,1"], as_of="2026-02-07")
+    (row,) = values_of(one, "2026-01")["then"]["parties"][0]["rows"]
+    assert (row["actual"], row["target"]) == ("1", "at least 1")
 
 
 def test_the_weeks_of_a_month_are_one_row(april: dict[str, Any]) -> None:
@@ -144,6 +168,87 @@ def test_why_names_the_segments_that_moved_most(april: dict[str, Any]) -> None:
     )
 
 
+def test_what_came_after_its_day_is_late_and_not_missing(april: dict[str, Any]) -> None:
+    assert april["then"]["causes"][-1] == (
+        "Weekly pipeline report, week to 12 Apr 2026: 1 pipeline report delivered on 11 Apr 2026, 1 day late."
+    )
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        ([], "2 blog posts missing"),
+        ([11], "1 blog post delivered on 11 Jan 2026, 2 days late; 1 blog post missing"),
+        ([9, 10], "1 blog post delivered on 10 Jan 2026, 1 day late"),
+        ([10, 10, 10], "2 blog posts delivered on 10 Jan 2026, 1 day late"),
+        (
+            [10, 11],
+            (
+                "1 blog post delivered on 10 Jan 2026, 1 day late; "
+                "1 blog post delivered on 11 Jan 2026, 2 days late"
+            ),
+        ),
+        ([12, 13], "2 blog posts missing"),
+    ],
+)
+def test_so_many_came_late_and_so_many_not_at_all(stand: Stand, days: list[int], told: str) -> None:
+    rows = [f"p-{n},blog-post,2026-01-{day:02}" for n, day in enumerate(days)]
+    standing = stand(POSTS.replace("week}", "week, by: friday}"), (), rows, as_of="2026-02-10")
+    causes = values_of(standing, "2026-01")["then"]["causes"]
+    assert f"Posts, week to 11 Jan 2026: {told}." in causes
+
+
+# --- still open
+
+
+def test_what_runs_on_is_told_with_where_it_stood(april: dict[str, Any]) -> None:
+    table = april["then"]["still_open"]
+    assert table["name"] == "Still open on 30 Apr 2026"
+    keys = ("promise", "period", "verdict", "actual", "target", "reason")
+    assert [tuple(str(row[key]) for key in keys) for row in table["rows"]][:3] == [
+        (
+            "New revenue", "Sales, Q2 2026 (Apr\N{EN DASH}Jun)", "on track", "$147,836", "at least $400,000",
+            ("$6,150 a working day needed, $6,720 a working day so far; 41 working days left "
+             "\N{MIDDLE DOT} likely $410,000, between $290,000 and $530,000; 53% to reach $400,000 "
+             "\N{MIDDLE DOT} 3 working days of slack"),
+        ),
+        (
+            "Campaign launches", "Marketing, Q2 2026 (Apr\N{EN DASH}Jun)", "on track", "1 campaign launch",
+            "at least 3 campaign launches",
+            "2 campaign launches to come; 61 days left \N{MIDDLE DOT} 30 days of slack",
+        ),
+        (
+            "Campaign leads within 48 hours", "Sales, Q2 2026 (Apr\N{EN DASH}Jun)", "on track", "93.5%",
+            "at least 90%",
+            ("2 misses so far, 3 allowed; 61 days left \N{MIDDLE DOT} "
+             "likely 91.0%, between 84.9% and 100.0%; 58% to reach 90%"),
+        ),
+    ]  # fmt: skip
+    told = {row["promise"] for party in april["then"]["parties"] for row in party["rows"]}
+    assert told.isdisjoint(row["promise"] for row in table["rows"])
+    assert len(told) + len(table["rows"]) == 13
+
+
+def test_what_ended_in_the_month_is_not_still_open(march: dict[str, Any], example_standing: Standing) -> None:
+    assert march["then"]["still_open"] is None
+    assert values_of(example_standing, "2026-W46")["then"]["still_open"] is None
+
+
+def test_what_runs_on_and_is_at_risk_is_asked_about(stand: Stand) -> None:
+    quarterly = promise("total: mqls, at_least: 900, every: quarter", "title: Leads", id_="quarterly")
+    days = [f"2026-01-{day:02},mqls,1" for day in range(1, 32)]
+    standing = stand(LEADS + quarterly, ["2026-01-05,leads,310", *days], as_of="2026-02-07")
+    then = values_of(standing, "2026-01")["then"]
+    assert then["summary"] == ["1 of 1 judged period met in January 2026: Marketing 1 of 1."]
+    assert [(row["promise"], str(row["verdict"])) for row in then["still_open"]["rows"]] == [
+        ("Leads", "at risk")
+    ]
+    assert then["questions"][0] == (
+        "Leads, Q1 2026 (Jan\N{EN DASH}Mar): at risk (31 of 900 leads). "
+        "What can still be mended, who does it, and by when?"
+    )
+
+
 def test_strikes_debts_and_watches_are_those_of_the_closing_day(april: dict[str, Any]) -> None:
     then = april["then"]
     assert then["given"] == [
@@ -151,15 +256,21 @@ def test_strikes_debts_and_watches_are_those_of_the_closing_day(april: dict[str,
     ]
     assert then["debts"] == [
         (
-            "Sales, Weekly pipeline report: 1 pipeline report missing in week to 12 Apr 2026, "
-            "carried into week to 19 Apr 2026: made good"
+            "Weekly pipeline report, Sales: 1 pipeline report delivered on 11 Apr 2026, 1 day late; "
+            "nothing is left to make good"
         ),
         (
-            "Marketing, Content for sales: 1 case study missing in January 2026, "
+            "Content for sales: Marketing owes 1 case study missing in January 2026, "
             "carried into February 2026, overdue since 7 Mar 2026"
         ),
     ]
     assert then["strikes"][1] == "Sales: 5 strikes count: Renegotiation, since 7 Apr 2026"
+    assert then["watches"] == [
+        (
+            "Ending the agreement over New revenue: 1 of 2 missed of the last 4; "
+            "open on 7 Jul 2026 at the earliest; notice: 3 months"
+        )
+    ]
 
 
 def test_the_restatements_of_the_time_are_told_by_the_report_that_saw_them(april: dict[str, Any]) -> None:
@@ -209,8 +320,9 @@ def test_an_action_that_was_done_in_the_time_is_told(march: dict[str, Any]) -> N
 
 def test_a_miss_without_an_action_is_the_first_question(april: dict[str, Any]) -> None:
     assert april["then"]["questions"][0] == (
-        "Weekly pipeline report, week to 12 Apr 2026: missed (0 of 1 delivered), and no action is in the "
-        "log. What does Sales change, who does it, and by when?"
+        "Weekly pipeline report, week to 12 Apr 2026: missed (0 of 1 delivered by 10 Apr 2026; "
+        "1 pipeline report delivered on 11 Apr 2026, 1 day late), and no action is in the log. "
+        "What does Sales change, who does it, and by when?"
     )
 
 
@@ -222,6 +334,55 @@ def test_a_miss_with_an_open_action_asks_whether_it_is_enough(march: dict[str, A
     )
 
 
+REMEDY = "\N{LEFT DOUBLE QUOTATION MARK}Renegotiation\N{RIGHT DOUBLE QUOTATION MARK} applies to"
+
+
+def test_a_remedy_is_asked_for_as_long_as_it_applies(april: dict[str, Any]) -> None:
+    assert april["then"]["questions"][1:3] == [
+        f"{REMEDY} Marketing since 7 Mar 2026, at 6 strikes. Has it begun? No action in the log names it.",
+        f"{REMEDY} Sales since 7 Apr 2026, at 5 strikes. Has it begun? No action in the log names it.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("opened", "action", "owner", "done", "asked"),
+    [
+        ("2026-02-10", "Call twice", "marketing", "", "Has it begun? No action in the log names it."),
+        ("2026-02-01", "A talk", "marketing", "", "Has it begun? No action in the log names it."),
+        ("2026-02-10", "A talk", "sales", "", "Has it begun? No action in the log names it."),
+        (
+            "2026-02-10",
+            "A talk",
+            "marketing",
+            "",
+            (
+                "Is it on its way: \N{LEFT DOUBLE QUOTATION MARK}A talk\N{RIGHT DOUBLE QUOTATION MARK}, "
+                "due 30 Mar 2026?"
+            ),
+        ),
+        ("2026-02-10", "A talk", "marketing", "2026-02-20", ""),
+    ],
+)
+def test_an_action_that_names_the_remedy_answers_the_question(  # noqa: PLR0913 what an action is made of
+    stand: Stand, tmp_path: Path, *, opened: str, action: str, owner: str, done: str, asked: str
+) -> None:
+    folder, data = tmp_path / "agreement" / "acme", tmp_path / "data" / "acme"
+    folder.mkdir(parents=True)
+    data.mkdir(parents=True)
+    terms = "remedies: [{id: talk, name: Talk, description: Both talk}]\n"
+    terms += "strikes: {expire_after: 6 months, levels: [{strikes: 1, remedy: talk}]}\n"
+    (folder / "governance.yml").write_text(terms, encoding="utf-8")
+    log = (
+        f"id,commitment,period,opened,action,owner,due,done,link\na,promise,2026-01,{opened},{action},{owner}"
+    )
+    (data / "actions.csv").write_text(f"{log},2026-03-30,{done},\n", encoding="utf-8")
+    reported(tmp_path, "2026-01-31,leads,270", "2026-02-28,leads,310")
+    then = values_of(stand(LEADS, as_of="2026-03-08"), "2026-02")["then"]
+    assert then["remedies"] == ["Marketing, Talk since 7 Feb 2026, at 1 strike"]
+    told = [question.partition("at 1 strike. ")[2] for question in then["questions"] if "applies" in question]
+    assert told == [asked] * bool(asked)
+
+
 def test_a_new_remedy_is_asked_for(march: dict[str, Any]) -> None:
     assert any("applies to Sales since 7 Apr 2026" in question for question in march["then"]["questions"])
 
@@ -230,15 +391,47 @@ def test_a_total_far_above_its_target_is_asked_about(stand: Stand) -> None:
     values = values_of(stand(LEADS, ["2026-01-05,leads,400"], as_of="2026-02-07"), "2026-01")
     (question,) = values["then"]["questions"]
     assert question == (
-        "Qualified leads, January 2026: 129% of the target. Could the other side handle so much, "
+        "Qualified leads, January 2026: 129% of the target. What was different, "
         "and is the target still right?"
     )
+
+
+SHARE = promise("share: returned, of: leads, at_most: 100%, every: month", id_="share")
+RETURNS = SHARE.replace("marketing", "sales")
+ONCE = promise("total: returned, at_most: 9, every: month", "once: promise", id_="once", party="sales")
+IN_RETURN = ONCE.replace("once: promise", "in_return: [promise]")
+FUNNEL = "funnel: [{id: lead, name: Lead, owner: OWNER, metric: leads}]\n"
+TO_SALES, TO_MARKETING = FUNNEL.replace("OWNER", "sales"), FUNNEL.replace("OWNER", "marketing")
+
+
+@pytest.mark.parametrize(
+    ("other", "funnel", "is_handed_over"),
+    [
+        (RETURNS, "", True),
+        (SHARE, "", False),
+        (ONCE, "", True),
+        (IN_RETURN, "", False),
+        ("", TO_SALES, True),
+        ("", TO_MARKETING, False),
+    ],
+)
+def test_only_what_the_other_side_works_on_can_be_too_much_for_it(
+    stand: Stand, tmp_path: Path, other: str, funnel: str, *, is_handed_over: bool
+) -> None:
+    folder = tmp_path / "agreement" / "acme"
+    folder.mkdir(parents=True)
+    if funnel:
+        (folder / "definitions.yml").write_text(funnel, encoding="utf-8")
+    standing = stand(LEADS + other, ["2026-01-05,leads,400", "2026-01-05,returned,1"], as_of="2026-02-07")
+    (question,) = (q for q in values_of(standing, "2026-01")["then"]["questions"] if "129%" in q)
+    assert ("Could the other side handle so much" in question) is is_handed_over
+    assert ("What was different" in question) is not is_handed_over
 
 
 def test_what_runs_far_ahead_is_asked_about_while_it_does(example_standing: Standing) -> None:
     values = values_of(example_standing, "2026-W46")
     (question,) = (each for each in values["then"]["questions"] if each.startswith("New revenue"))
-    assert "59.6% of the target, far ahead of the agreed pace." in question
+    assert "59.6% of the target, far ahead of the agreed pace. What was different, and is" in question
 
 
 def test_missing_numbers_are_asked_for(stand: Stand) -> None:
@@ -304,8 +497,8 @@ def test_another_rhythm_or_metric_is_not_compared(retell: Callable[..., Standing
     )
     rows = [values_of(standing, period)["then"]["parties"][0]["rows"][0] for period in ("2026-06", "2026-09")]
     assert [(row["actual"], row["before"], row["usual"]) for row in rows] == [
-        ("300", "", ""),
-        ("828", "", ""),
+        ("300 leads", "", ""),
+        ("828 leads", "", ""),
     ]
 
 
@@ -324,6 +517,41 @@ def test_a_term_that_was_redefined_is_asked_about(retell: Callable[..., Standing
     )
     questions = values_of(standing, "2026-02")["then"]["questions"]
     assert any("was redefined with version 1.1.0" in question for question in questions)
+
+
+GOAL = "goals: [{id: quick, specific: Call within DAYS days, measurable: promise, due: 2026-12-31}]"
+LONG = "The leads that asked for a demo or scored sixty points or more and are confirmed"
+
+
+def test_only_what_is_counted_can_be_incomparable_and_its_name_is_whole(
+    retell: Callable[..., Standing],
+) -> None:
+    first = version("1.0.0", "2026-01-01", LEADS, GOAL.replace("DAYS", "2"), on="2025-12-20")
+    later = version(
+        "1.1.0", "2026-02-01", LEADS + "    note: Ten\n", GOAL.replace("DAYS", "3"), on="2026-01-20"
+    )
+    files = [
+        text.files
+        | {
+            "commitments.yml": text.files["commitments.yml"].replace(
+                "label: Qualified leads", f"label: {LONG}"
+            ),
+            "definitions.yml": f"glossary: {{mql: {{term: MQL, meaning: {meaning}}}}}\n",
+        }
+        for text, meaning in ((first, "Asked."), (later, "Scored."))
+    ]
+    files[1]["commitments.yml"] = files[1]["commitments.yml"].replace("unit: leads}\n", "unit: people}\n", 1)
+    standing = retell(
+        first._replace(files=files[0]),
+        later._replace(files=files[1]),
+        reports={"2026-02-01": ["2026-01-05,leads,310"], "2026-03-01": ["2026-02-05,leads,310"]},
+        as_of="2026-03-10",
+    )
+    quote, end = "\N{LEFT DOUBLE QUOTATION MARK}", "\N{RIGHT DOUBLE QUOTATION MARK}"
+    asked = "was redefined with version 1.1.0. Are the numbers before and after it comparable?"
+    assert values_of(standing, "2026-02")["then"]["questions"] == [
+        f"{quote}{LONG}{end} {asked}", f"{quote}MQL{end} {asked}",
+    ]  # fmt: skip
 
 
 # --- since
@@ -386,6 +614,26 @@ def test_a_retrospective_is_part_of_the_report(pages: dict[str, Page]) -> None:
     text = rendered(pages["marketing-sales/reports/2026-04/"])
     assert "The weekend rota with two people is worth its money." in text
     assert "Written in agreement/marketing-sales/reports/2026-04.md" in text
+
+
+@pytest.mark.parametrize(
+    ("period", "but"),
+    [
+        ("2026-04", ", but for the retrospective,"),
+        ("2026-03", ", but for what was restated since and the retrospective,"),
+        ("2026-05", ""),
+    ],
+)
+def test_what_came_later_is_not_said_to_have_been_known(
+    pages: dict[str, Page], period: str, but: str
+) -> None:
+    text = rendered(pages[f"marketing-sales/reports/{period}/"])
+    assert f"what is said here{but} was known on that day" in text
+
+
+def test_the_sheet_names_the_remedies_at_its_head(pages: dict[str, Page]) -> None:
+    head = rendered(pages["marketing-sales/reports/2026-04/"]).partition("What was promised")[0]
+    assert "Remedies that apply: Marketing, Renegotiation since 7 Mar 2026, at 6 strikes; Sales," in head
 
 
 def test_the_index_is_by_year_the_newest_first(example_subject: Subject) -> None:

@@ -18,6 +18,7 @@ from living_sla.rendering import Renderer, templates_dir
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from living_sla.pipeline import Site
     from living_sla.present.subject import Standing
 
     Stand = Callable[..., Standing]
@@ -182,6 +183,13 @@ def test_too_little_history_is_said_instead_of_a_percentile(card: dict[str, Any]
     )  # fmt: skip
 
 
+def test_the_page_says_against_how_many_periods_a_target_is_held(example: Site) -> None:
+    (page,) = (page for page in example.pages if page.url == "marketing-sales/reports/scorecard/")
+    html = Renderer(templates_dir()).body(page)
+    assert "Held against the newest 24 periods on record at most, those before the agreement too." in html
+    assert "every period on record" not in html
+
+
 @pytest.mark.parametrize(
     ("met", "said"), [(99, "1st"), (98, "2nd"), (97, "3rd"), (96, "4th"), (89, "11th"), (79, "21st")]
 )
@@ -197,10 +205,15 @@ def test_an_opportunity_comes_with_its_arithmetic(card: dict[str, Any]) -> None:
     assert found["stages"][1] == {
         "name": "Opportunity to Customer",
         "share": "13.1%",
-        "sum": "1% of 69 is 0.69 = 0.688 customers \N{MULTIPLICATION SIGN} $15,599",
+        "sum": "1% of 68.8 is 0.688 customers \N{MULTIPLICATION SIGN} $15,599",
         "worth": "$10,724",
         "is_ranked": True,
     }
+    times = "\N{MULTIPLICATION SIGN}"
+    assert found["stages"][0]["sum"] == (
+        f"1% of 41,946.7 is 419.467 {times} 0.387% won later = 1.625 customers {times} $15,599"
+    )
+    assert "those of the newest 12 months that were reported in full; those of a source" in found["basis"]
     assert found["basis"].startswith("A customer brings $15,599 on average: $1,684,714 by 108 customers.")
 
 

@@ -120,8 +120,8 @@ def by_comparison(actual: dict[str, int] | dict[str, Fraction], commitment: str)
 
 def test_only_the_end_of_the_leads_is_warned_about(site: Published) -> None:
     assert [(warning["rule"], warning["message"]) for warning in site.status["warnings"]] == [
-        ("stale", "mqls was last reported for 2018-05-31, other metrics for 2018-11-14"),
-        ("stale", "won_within_30_days was last reported for 2018-05-31, other metrics for 2018-11-14"),
+        ("stale", f"{label}: last reported for 2018-05-31, other metrics for 2018-11-14")
+        for label in ("Marketing-qualified leads (mqls)", "Leads won within 30 days (won_within_30_days)")
     ]
 
 

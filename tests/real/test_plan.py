@@ -161,7 +161,7 @@ def test_a_cycle_longer_than_the_exported_leads_gives_no_number(olist: Loaded) -
     plan = planned(olist, "2017-12")
     assert plan.targets == {}
     assert plan.problems[0].message.startswith(
-        "won is known since 2017-06-14, and the cohorts begin on 2017-06-01"
+        "Leads won (won): known since 2017-06-14; the cohorts begin on 2017-06-01"
     )
 
 

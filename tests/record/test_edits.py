@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.repositories import Repository, terms
 
+from living_sla.agreement.ledger import Ledger
 from living_sla.diagnostics import InputError, render_text
 from living_sla.project import Project, load_project
 from living_sla.record.edits import record_edits
+from living_sla.record.ledger import render_ledger
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -332,3 +334,72 @@ def test_what_a_clone_left_out_is_not_fetched_to_be_shown(repository: Repository
     clone = repository.clone(tmp_path / "clone", "--filter=blob:none", "--branch=topic")
     (line,) = told(clone, "origin/main")
     assert line.startswith(f"{SNAPSHOT}:1:1: error: snapshot edited: it was another at ")
+
+
+# --- what comes too late to be told by a page
+
+
+DELIVERIES = """\
+id,item,date
+r1,report,2026-02-06
+r2,report,2026-02-27
+"""
+NUMBERS = "date,metric,value\n2026-03-10,mqls,5\n"
+AGREED = {
+    "agreement/acme/agreement.yml": terms("1.0.0"),
+    "agreement/acme/commitments.yml": (
+        "metrics:\n  mqls: {label: MQLs, unit: leads}\nitems:\n  report: {label: report, plural: reports}\n"
+    ),
+    "data/acme/snapshots/2026-03-11.csv": NUMBERS,
+    "data/acme/deliveries.csv": DELIVERIES,
+}
+
+
+@pytest.mark.parametrize(
+    ("now", "told"),
+    [
+        (DELIVERIES, []),
+        (DELIVERIES + "r3,report,2026-02-25\n", []),
+        (DELIVERIES + "r3,report,2026-02-24\n", [("deliveries.csv:4:1", "delivery 'r3' is new")]),
+        (DELIVERIES.replace("02-27", "02-20"), [("deliveries.csv:3:1", "delivery 'r2' is another")]),
+        (DELIVERIES.replace("02-27", "03-05"), []),
+        (DELIVERIES.replace("r1,report,2026-02-06\n", ""), [("deliveries.csv:1:1", "delivery 'r1' is gone")]),
+    ],
+)
+def test_a_delivery_that_changes_after_its_day_was_long_past_is_warned_of(
+    repository: Repository, now: str, told: list[tuple[str, str]]
+) -> None:
+    there = repository.commit(AGREED)
+    repository.write({"data/acme/deliveries.csv": now})
+    (loaded,) = load_project(Project(repository.root), base=there)
+    found = [problem for problem in loaded.warnings if problem.rule == "late-delivery"]
+    assert [(str(p.place).rsplit("/", 1)[1], p.message) for p in found] == [
+        (place, f"{words} since {there[:10]}, which had numbers to 2026-03-10") for place, words in told
+    ]
+
+
+@pytest.mark.parametrize(("month", "rules"), [("2026-02", ["frozen-ledger-backdated"]), ("2026-03", [])])
+def test_a_month_is_not_frozen_once_numbers_of_after_it_were_there(
+    repository: Repository, month: str, rules: list[str]
+) -> None:
+    there = repository.commit(AGREED)
+    parts = ({"revenue": 10, "average_sale": 1, "win_rate": 1, "customers": 10, "leads": 10},)
+    written = {"target": 10, "lead_value": 1}
+    ledger = Ledger.model_validate(
+        {
+            "month": month,
+            "version": "1.0.0",
+            "as_of": "2026-01-20",
+            "inputs": ({"input": "revenue goal", "value": 10, "place": "agreement/acme/plan.yml:1"},),
+            "parts": tuple(part | written for part in parts),
+            "targets": {"mqls": 10},
+            "checksum": "not written yet",
+        }
+    )
+    repository.write({f"data/acme/plan/{month}.yml": render_ledger(ledger)})
+    try:
+        load_project(Project(repository.root), base=there)
+        found = []
+    except InputError as refused:
+        found = [problem.rule for problem in refused.problems]
+    assert found == rules

@@ -139,7 +139,7 @@ def test_a_segment_that_is_a_delivery_must_have_been_delivered(project: Path) ->
     ]
 
 
-GAP = "leads_due was not reported from 2026-03-02 to 2026-03-04"
+GAP = "Leads to call (leads_due): not reported from 2026-03-02 to 2026-03-04"
 
 
 @pytest.mark.parametrize(

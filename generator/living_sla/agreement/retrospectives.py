@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from living_sla.agreement.coherence import is_period
 from living_sla.agreement.fields import MONTHS, WEEKDAYS
 from living_sla.diagnostics import InputError, Place, Problem, Severity, quote
+from living_sla.prose import links_of
 from living_sla.source_text import load_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from living_sla.agreement.loading import Agreement
@@ -20,14 +21,16 @@ if TYPE_CHECKING:
 
 FOLDER = "reports"
 MOST_BYTES = 200_000
+ATTACHMENTS = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf"})
+"""What prose may link to beside it."""
 _TITLE = re.compile(r"\s*#[ \t][^\n]*\n?")
-_MEANT_AS_PERIOD = re.compile(r"[0-9].*\.md", re.IGNORECASE)
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:|/|#", re.IGNORECASE)
 
 
 def load_retrospectives(folder: Path, *, root: Path) -> dict[str, str]:
-    """The text of `reports/2026-03.md` and `reports/2026-W10.md`, by period, without its first title.
+    """The text of `reports/2026-03.md` and `reports/2026-W10.md`, by period, its first title left empty.
 
-    Any other name is a page of the authors' own and is left alone, unless it was meant to name a period.
+    Beside these there may be pictures and PDFs to link to, but no other file: no report would show it.
 
     Args:
         folder: the agreement's folder.
@@ -38,21 +41,17 @@ def load_retrospectives(folder: Path, *, root: Path) -> dict[str, str]:
     """
     texts: dict[str, str] = {}
     problems: list[Problem] = []
-    for path in sorted((folder / FOLDER).glob("*")):
+    for path in _files(folder / FOLDER):
         shown_as = path.relative_to(root).as_posix()
-        if not _MEANT_AS_PERIOD.fullmatch(path.name):
-            continue
-        if not is_retrospective(path.name):
-            words = f"{quote(path.name)} names no month or week"
-            hint = "name it like 2026-03.md or 2026-W10.md"
-            problems.append(Problem(Place(shown_as), "retrospective", words, hint))
+        if path.parent.name != FOLDER or not is_retrospective(path.name):
+            problems += _misnamed(path, shown_as)
             continue
         try:
             text = load_text(path, shown_as=shown_as, most_bytes=MOST_BYTES)
         except InputError as error:
             problems += error.problems
             continue
-        texts[path.stem] = _TITLE.sub("", text, count=1) if _TITLE.match(text) else text
+        texts[path.stem] = _TITLE.sub(_empty_lines, text, count=1) if _TITLE.match(text) else text
     if problems:
         raise InputError(problems)
     return {period: text for period, text in texts.items() if text.strip()}
@@ -64,18 +63,24 @@ def is_retrospective(name: str) -> bool:
     return name.endswith(".md") and (is_period(period, "month") or is_period(period, "week"))
 
 
-def retrospective_problems(periods: Iterable[str], timeline: Timeline) -> Iterator[Problem]:
-    """Warnings of prose that no report shows.
+def retrospective_problems(texts: Mapping[str, str], timeline: Timeline) -> Iterator[Problem]:
+    """Warnings of prose that no report shows, and of links in it that lead nowhere from there.
 
     Args:
-        periods: the months and weeks that have some.
+        texts: of the months and weeks that have some.
         timeline: the versions of the agreement.
     """
-    for period in periods:
+    for period, text in texts.items():
+        path = f"agreement/{timeline.versions[-1].agreement_id}/{FOLDER}/{period}.md"
         if words := why_unreported(period, timeline):
-            place = Place(f"agreement/{timeline.versions[-1].agreement_id}/{FOLDER}/{period}.md")
             hint = "name it by the month or week it is about"
-            yield Problem(place, "retrospective", f"{words}; no report shows it", hint, Severity.WARNING)
+            words = f"{words}; no report shows it"
+            yield Problem(Place(path), "retrospective", words, hint, Severity.WARNING)
+        for line, address in links_of(text):
+            if not _ADDRESS.match(address):
+                words = f"the link to {quote(address)} leads nowhere from the page of the report"
+                hint = "write the whole address, or a path from the top of the site, which begins with /"
+                yield Problem(Place(path, line), "relative-link", words, hint, Severity.WARNING)
 
 
 def why_unreported(period: str, timeline: Timeline) -> str:
@@ -90,6 +95,31 @@ def why_unreported(period: str, timeline: Timeline) -> str:
     if last and start > _last_end(last, agreement):
         return f"{period} begins after the agreement has ended, on {last}"
     return ""
+
+
+def _files(folder: Path) -> list[Path]:
+    """Every file in a folder and below it, but hidden ones."""
+    found = (path for path in folder.rglob("*") if not path.is_dir())
+    return sorted(p for p in found if not any(part.startswith(".") for part in p.relative_to(folder).parts))
+
+
+def _misnamed(path: Path, shown_as: str) -> Iterator[Problem]:
+    """What is wrong with a file of `reports/` that is no retrospective."""
+    if path.suffix.lower() in ATTACHMENTS:
+        return
+    hint = "name it like 2026-03.md or 2026-W10.md"
+    if path.suffix.lower() == ".md" and not path.name[0].isdigit():
+        hint += ", or put a page of your own beside agreement.yml"
+    words = f"{quote(path.name)} names no month or week"
+    if is_retrospective(f"{path.stem}.md"):
+        words = f"{quote(path.name)} is not read"
+        hint = f"put it into {FOLDER}/ as {path.stem}.md"
+    yield Problem(Place(shown_as), "retrospective", words, hint)
+
+
+def _empty_lines(title: re.Match[str]) -> str:
+    """As many lines as a title had, so that what follows it stays on its own."""
+    return "\n" * title[0].count("\n")
 
 
 def middle_of(period: str, week_starts: int) -> date:

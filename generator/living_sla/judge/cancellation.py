@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from living_sla.agreement.fields import LAST_YEAR
 from living_sla.judge.calendar import ONE_DAY
+from living_sla.judge.commitments import awaits_plan
 from living_sla.judge.misses import day_after, known_outcomes
 from living_sla.judge.periods import Rhythm
 from living_sla.judge.verdicts import Reason, Verdict
@@ -57,6 +58,21 @@ class Watch:
     def is_open(self) -> bool:
         """Whether the agreement may be ended by it."""
         return self.open_since is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A time in which an agreement could be ended by a rule; `until` is the first day it no longer could."""
+
+    on: date
+    rule: Cancellation
+    agreement: Agreement
+    until: date | None = None
+
+    @property
+    def commitment(self) -> Commitment:
+        """The commitment that was missed."""
+        return _commitment(self.agreement, self.rule)
 
 
 def watch_cancellation(
@@ -104,8 +120,8 @@ def find_openings(
     judgements: Mapping[str, tuple[Judgement, ...]],
     restatements: Restatements,
     as_of: date,
-) -> list[tuple[date, Cancellation, Agreement]]:
-    """Every day on which a rule of the version then in force came to be open, with that version; ascending.
+) -> list[Opening]:
+    """Every time that a rule of the version then in force came to be open; ascending.
 
     A rule does not open anew with each version that has it, nor after missing numbers left it in doubt.
 
@@ -115,13 +131,15 @@ def find_openings(
         restatements: of them.
         as_of: the last day.
     """
-    found = []
+    found: list[Opening] = []
     rules = dict.fromkeys(_terms_of(r) for v in versions for r in v.agreement.governance.cancellation)
     for terms in rules:
         known = [known_outcomes(j, restatements, as_of) for j in judgements.get(terms[0], ())]
-        turns = _turns(terms, versions, known, as_of)
-        found += [(day, rule, agreement) for day, rule, agreement in turns if rule]
-    return sorted(found, key=lambda row: (row[0], row[1].commitment, row[1].missed))
+        turns = list(_turns(terms, versions, known, as_of))
+        ends = [day for day, rule, _ in turns if rule is None]
+        opened = ((day, rule, agreement) for day, rule, agreement in turns if rule)
+        found += [Opening(*each, until) for each, until in zip(opened, [*ends, None], strict=False)]
+    return sorted(found, key=lambda row: (row.on, row.rule.commitment, row.rule.missed))
 
 
 def _turns(
@@ -224,10 +242,9 @@ def _periods_to_come(
 
 def _is_settled(judgement: Judgement) -> bool:
     """Whether a period that is not closed can hardly be missed any more."""
-    is_not_bound = (
-        judgement.verdict is Verdict.NOT_TRIGGERED and judgement.reason is not Reason.CONDITION_OPEN
-    )
-    return judgement.verdict is Verdict.MET or is_not_bound
+    if judgement.verdict is Verdict.NOT_TRIGGERED:
+        return judgement.reason is not Reason.CONDITION_OPEN and not awaits_plan(judgement)
+    return judgement.verdict is Verdict.MET
 
 
 def _may_open_on(

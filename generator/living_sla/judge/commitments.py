@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from living_sla.agreement.commitments import Answer, Before, Commitment, Deliver, Share, Total
+from living_sla.agreement.commitments import PLAN, Answer, Before, Commitment, Deliver, Share, Total
 from living_sla.agreement.terms import CalendarTerms, weekdays
 from living_sla.judge.burn import find_burns
 from living_sla.judge.calendar import ONE_DAY, Span, WorkCalendar
@@ -197,7 +197,7 @@ class _Judge:
         tally = terms.tallier.tally(measure, window)
         goal = _goal(commitment, period, terms.tallier.record.plan)
         if goal is None or window.is_excluded:
-            reason = Reason.NO_TARGET if goal is None else Reason.EXCLUDED
+            reason = Reason.EXCLUDED if goal else _why_no_target(commitment, period, terms.tallier.record)
             return Judgement(
                 agreement, commitment, period, Verdict.NOT_TRIGGERED, reason, tally, window, goal
             )
@@ -241,8 +241,20 @@ class _Judge:
 def _is_settled_unmet(judgement: Judgement) -> bool:
     """Whether a judgement is not met and will not be: an open one without data, say, still may."""
     if judgement.verdict is Verdict.NOT_TRIGGERED:
-        return judgement.reason is not Reason.CONDITION_OPEN
+        return judgement.reason is not Reason.CONDITION_OPEN and not awaits_plan(judgement)
     return judgement.verdict is Verdict.MISSED or (judgement.verdict is Verdict.NO_DATA and judgement.is_over)
+
+
+def awaits_plan(judgement: Judgement) -> bool:
+    """Whether the plan can still set the target of a period, which is not over."""
+    is_planned = getattr(judgement.commitment.measure, "at_least", None) == PLAN
+    is_open = not judgement.period.is_over(judgement.window.as_of)
+    return judgement.reason is Reason.NO_TARGET and is_planned and is_open
+
+
+def _why_no_target(commitment: Commitment, period: Period, record: Record) -> Reason:
+    is_planned = getattr(commitment.measure, "at_least", None) == PLAN
+    return Reason.NOT_PLANNED if is_planned and period.id in record.plan else Reason.NO_TARGET
 
 
 def _goal(commitment: Commitment, period: Period, plan: Mapping[str, Ledger]) -> Goal | None:

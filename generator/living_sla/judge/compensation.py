@@ -169,10 +169,10 @@ def _make_good(
     for judgement in judgements:
         if debt := own.get(judgement.period.id):
             running.append(_Running(debt, dict(debt.missing)))
-        if running:
-            surplus = _surplus(judgement, running, record, as_of)
-            for each in running:
-                each.settle(judgement.period, surplus)
+        own_party = [each for each in running if each.debt.miss.party == judgement.commitment.party]
+        surplus = _surplus(judgement, own_party, record, as_of) if own_party else {}
+        for each in own_party:
+            each.settle(judgement.period, surplus)
     return [(each.debt, each.settled) for each in running]
 
 

@@ -206,10 +206,10 @@ class History:
             np.array([day not in window.without for day in columns], dtype=np.bool_),
         )
 
-    def known_on(self, day: date) -> Days:
-        """What a day knew."""
+    def known_on(self, day: date, reported_by: date | None = None) -> Days:
+        """What is known of the days up to one: by its own reports, or by those up to a later day."""
         length = self.working.size
-        found = [reports.known(day, length) for reports in self.reports]
+        found = [reports.known(reported_by or day, length) for reports in self.reports]
         rows = [rows for _, rows, _ in found]
         known = np.arange(length) <= (day - self.first).days
         for reports, mine, its in zip(self.reports, rows, reversed(rows), strict=True):

@@ -47,6 +47,7 @@ class Why(StrEnum):
     """Why there is no forecast; the values are the words on the pages."""
 
     OVER = "the period is over"
+    NOTHING_TO_COME = "no day of its period is left to forecast"
     NO_TARGET = "no target was agreed for this period"
     NOT_DAILY = "its numbers do not come day by day"
     ROWS_MISSING = "numbers are missing that a forecast would start from"
@@ -91,12 +92,15 @@ class Forecast:
     fan: tuple[tuple[Exact, Exact, Exact], ...] = ()
 
 
-def forecast(judgement: Judgement, record: Record, *, draws: int = DRAWS) -> Forecast | NoForecast:
+def forecast(
+    judgement: Judgement, record: Record, *, known_on: date | None = None, draws: int = DRAWS
+) -> Forecast | NoForecast:
     """Forecast how an open period ends.
 
     Args:
         judgement: of the period, as of a day.
         record: what that day knew.
+        known_on: the day whose reports are known, where it is a later one.
         draws: in how many ways the rest is drawn.
     """
     goal = judgement.goal
@@ -107,7 +111,7 @@ def forecast(judgement: Judgement, record: Record, *, draws: int = DRAWS) -> For
     history = history_of(judgement, record)
     if history is None:
         return NO_HISTORY
-    found = endings(judgement, history, judgement.window.as_of, draws)
+    found = endings(judgement, history, judgement.window.as_of, draws, known_on)
     if isinstance(found, NoForecast):
         return found
     chance = chance_of(judgement, goal, found, history)
@@ -170,17 +174,21 @@ def history_of(judgement: Judgement, record: Record) -> History | None:
     return History.of(measure, record, agreement.metrics, calendar.is_working_day, window)
 
 
-def endings(judgement: Judgement, history: History, as_of: date, draws: int) -> Endings | NoForecast:
-    """The ways in which a period may end, drawn from what a day within it knew."""
+def endings(
+    judgement: Judgement, history: History, as_of: date, draws: int, known_on: date | None = None
+) -> Endings | NoForecast:
+    """The ways in which a period may end, seen from a day within it, by what that or a later day knew."""
     from living_sla.judge.draws import draw, is_whole, repeat
     from living_sla.judge.endings import Rest
 
     window = judgement.window
-    days = history.known_on(as_of)
+    days = history.known_on(as_of, known_on)
     start, origin = days.column(window.start), days.column(as_of)
     origin += not days.lacks(origin, origin + 1)  # today's row may come tomorrow
     origin = min(origin, days.until)
     rest = Rest(start, max(start, origin), days.column(window.end))
+    if rest.length <= 0:
+        return NoForecast(Why.NOTHING_TO_COME)
     earlier = list(_earlier(judgement, days, rest))
     if isinstance(history.measure, Deliver):
         whole = sum(is_whole(days, other, rest.length) for other in earlier)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from living_sla.agreement.commitments import PLAN, Total
 from living_sla.agreement.ledger import Ledger
 from living_sla.judge.calendar import ONE_DAY
+from living_sla.judge.horizon import is_promised
 from living_sla.judge.periods import Rhythm
 from living_sla.judge.plan import plan_month
 from living_sla.judge.solving import Quantity
@@ -84,6 +85,8 @@ def next_to_freeze(plan: Plan, record: Record) -> Period:
 
 def find_drift(plan: Plan, record: Record) -> tuple[Drift, ...]:
     """Every promise of the month whose target is not what the plan asks for now."""
+    if not is_promised(plan):
+        return ()
     frozen, begins = record.plan.get(plan.month.id), _not_begun(plan, record)
     found = []
     for commitment in plan.agreement.commitments:

@@ -1,4 +1,4 @@
-"""The versions of an agreement and a day become the month that is planned, and its plan by one of them."""
+"""Versions and a day become the month that is planned, its plan, and whether that is promised."""
 
 from __future__ import annotations
 
@@ -31,3 +31,9 @@ def plan_in_force(timeline: Timeline, shown: Agreement, record: Record, month: P
     version = timeline.in_force(month.start)
     agreement = version.agreement if version else None
     return plan_month(agreement if agreement and agreement.plan else shown, record, month)
+
+
+def is_promised(plan: Plan) -> bool:
+    """Whether the agreement it is worked out by is in force on the month's first day."""
+    terms, first = plan.agreement.terms, plan.month.start
+    return terms.effective <= first and (terms.expires is None or first <= terms.expires)

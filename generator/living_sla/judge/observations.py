@@ -212,9 +212,10 @@ class Observer:
         for name in metrics:
             first = self._first_day(name)
             if first is None or first > self._first_expected(name, start):
-                since = f"is known since {first}" if first else "was never reported"
+                named = f"{self.agreement.metrics[name].label} ({name})"
+                since = f"known since {first}" if first else "never reported"
                 words = (
-                    f"{name} {since}, and the cohorts begin on {start}: the cycle is longer than the history"
+                    f"{named}: {since}; the cohorts begin on {start}: the cycle is longer than the history"
                 )
                 raise PlanProblem("history", words, "wait until there is enough, or write the number")
 

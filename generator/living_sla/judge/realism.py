@@ -1,4 +1,4 @@
-"""A commitment and the record become how realistic its target is, by every period on record (A15)."""
+"""A commitment and the record become how realistic its target is, by the newest periods on record (A15)."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class Realism:
 def judge_realism(
     agreement: Agreement, commitment: Commitment, goal: Goal, record: Record, as_of: date
 ) -> Realism:
-    """Hold a target against the same measure in every period that is over, also those before the agreement.
+    """Hold a target against the same measure in the newest periods that are over, also before the agreement.
 
     Args:
         agreement: whose calendar and metrics count.

@@ -12,7 +12,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from living_sla.agreement.quantities import Exact
 
@@ -66,22 +66,22 @@ def solve(wanted: Quantity, known: Mapping[Quantity, Exact]) -> Exact:
         check_amount(quantity, value)
     if wanted is not Quantity.SHARE:
         given.setdefault(Quantity.SHARE, 1)
-    customers = _customers(wanted, given)
+    customers = _customers(given)
     value = _solution(wanted, given, customers)
     if wanted in SHARES and value > 1:
-        words = f"the {wanted} would have to be more than 100%"
+        words = f"{_the(wanted)} would have to be more than 100%"
         raise PlanProblem("out-of-reach", words, "lower the goal, or raise what else it is made from")
     return value
 
 
-def whole_leads(leads: Exact) -> int:
-    """Leads, or whatever comes in whole, rounded up."""
-    return ceil(leads)
+def whole_leads(leads: Exact, parts: Iterable[Exact] = (1,)) -> int:
+    """Leads, or whatever comes in whole, rounded up; where they come in parts of it, in each of these."""
+    return sum(ceil(Fraction(leads) * part) for part in parts)
 
 
 def check_amount(quantity: Quantity, value: Exact) -> None:
     """Refuse, with PlanProblem, what nothing can be worked out from."""
-    name = "deal value" if quantity is Quantity.AVERAGE_SALE else str(quantity)
+    name = _ONE.get(quantity, str(quantity))
     if value < 0:
         raise PlanProblem("negative", f"a {name} cannot be negative", "write what is expected, above 0")
     if value == 0:
@@ -96,25 +96,30 @@ def simplest(value: Fraction) -> Exact:
     return value.numerator if value.denominator == 1 else value
 
 
+_ONE = {
+    Quantity.SHARE: "share", Quantity.AVERAGE_SALE: "deal value", Quantity.CUSTOMERS: "number of customers",
+    Quantity.LEADS: "number of leads",
+}  # fmt: skip
+"""What one of a quantity is called, as where the file says it; the others by their names."""
 _SALES_SIDE = (Quantity.REVENUE, Quantity.SHARE, Quantity.AVERAGE_SALE)
 _LEADS_SIDE = (Quantity.LEADS, Quantity.WIN_RATE)
 
 
-def _customers(wanted: Quantity, given: Mapping[Quantity, Exact]) -> Fraction | None:
+def _customers(given: Mapping[Quantity, Exact]) -> Fraction | None:
     """The customers by whatever says them without what is wanted; all that do must agree."""
-    found = []
-    if Quantity.CUSTOMERS in given:
-        found.append(Fraction(given[Quantity.CUSTOMERS]))
+    found = {}
     if all(quantity in given for quantity in _SALES_SIDE):
         revenue, share, sale = (Fraction(given[quantity]) for quantity in _SALES_SIDE)
-        found.append(revenue * share / sale)
+        found["the revenue goal and the average sale"] = revenue * share / sale
     if all(quantity in given for quantity in _LEADS_SIDE):
         leads, rate = (Fraction(given[quantity]) for quantity in _LEADS_SIDE)
-        found.append(leads * rate)
-    if len(set(found)) > 1:
-        words = f"with all that is known, the {wanted} is known twice, and not alike"
-        raise PlanProblem("contradiction", words, "leave out one of the numbers")
-    return found[0] if found else None
+        found["the leads and the win rate"] = leads * rate
+    if Quantity.CUSTOMERS in given:
+        found["the one that is said"] = Fraction(given[Quantity.CUSTOMERS])
+    if len(set(found.values())) > 1:
+        words = " come to another number of customers than ".join(found)
+        raise PlanProblem("contradiction", words, "leave out one of these numbers")
+    return next(iter(found.values()), None)
 
 
 def _solution(wanted: Quantity, given: Mapping[Quantity, Exact], customers: Fraction | None) -> Exact:
@@ -148,5 +153,10 @@ def _two_unknowns(
     missing = [quantity for quantity in own if quantity not in known and quantity is not wanted]
     if Quantity.CUSTOMERS not in known:
         missing += [quantity for quantity in other if quantity not in known]
-    words = f"two unknowns or more: {', '.join([wanted, *missing])}"
-    return PlanProblem("two-unknowns", words, f"say {' and '.join(missing)}")
+    words = f"too little is known to work out {_the(wanted)}"
+    return PlanProblem("two-unknowns", words, f"say {' and '.join(map(_the, missing))} too")
+
+
+def _the(quantity: Quantity) -> str:
+    """`the win rate`, `marketing's share`."""
+    return str(quantity) if quantity is Quantity.SHARE else f"the {quantity}"

@@ -42,6 +42,7 @@ class Reason(StrEnum):
     TOO_FEW_EVENTS = "fewer events than the agreement asks for"
     LOST_WITH_MORE = "can no longer be reached once enough events have come"
     NO_TARGET = "no target was agreed for this period"
+    NOT_PLANNED = "the plan that was frozen for this period sets no target for it"
     EXCLUDED = "excluded by the agreement"
     CONDITION_OPEN = "the commitment it depends on is not met yet"
     CONDITION_MISSED = "the commitment it depends on was not met"

@@ -29,8 +29,9 @@ from living_sla.present.text import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from living_sla.agreement.plan import PlanTerms
     from living_sla.agreement.quantities import Exact
     from living_sla.judge.freezing import Drift
     from living_sla.judge.observations import Counted, Reading
@@ -41,6 +42,7 @@ _MONEY = frozenset({Quantity.REVENUE, Quantity.AVERAGE_SALE})
 _SOME = 6
 _TIMES, _OVER, _DASH = "\N{MULTIPLICATION SIGN}", "\N{DIVISION SIGN}", "\N{EN DASH}"
 _OF_WHAT = {"customers": "customers from marketing's leads", "revenue": "the whole goal"}
+"""What a target is of, where that is not what its metric counts."""
 ROUNDED_HERE = "rounded up here, and nowhere before"
 
 
@@ -70,11 +72,14 @@ class Calculation:
         return _quantity(quantity, value, self.plan.agreement.terms.currency, is_agreed=is_agreed)
 
     def input_name(self, row: Input) -> str:
+        """What an input is called, with its stages and segment."""
+        return self.name(row.quantity, row.stages, row.segment)
+
+    def name(self, quantity: Quantity, stages: Iterable[str] | None, segment: str | None) -> str:
         """`win rate`, `win rate, MQL to SQL (Events)`."""
-        stages = {stage.id: stage.name for stage in self.plan.agreement.definitions.funnel}
-        steps = f", {' to '.join(stages.get(id_, id_) for id_ in row.stages)}" if row.stages else ""
-        segment = f" ({row.segment})" if row.segment else ""
-        return f"{row.quantity}{steps}{segment}"
+        names = {stage.id: stage.name for stage in self.plan.agreement.definitions.funnel}
+        steps = f", {' to '.join(names.get(id_, id_) for id_ in stages)}" if stages else ""
+        return f"{quantity}{steps}{f' ({segment})' if segment else ''}"
 
     def input_value(self, row: Input) -> str:
         """The value of an input as it is read."""
@@ -175,7 +180,8 @@ class Calculation:
         """`MQLs: today's inputs ask for 471, agreed are 412`."""
         words = Words(self.plan.agreement)
         asked, agreed = (words.metric_value(drift.metric, value) for value in (drift.asked, drift.agreed))
-        label = self.plan.agreement.metrics[drift.metric].label
+        label, of = self.plan.agreement.metrics[drift.metric].label, targets_of(self.plan.terms)
+        label += f" ({of[drift.metric]})" if of.get(drift.metric) else ""
         where = "frozen" if drift.is_frozen else "agreed"
         return f"{label}: today's inputs ask for {asked}, {where} are {agreed}"
 
@@ -216,11 +222,17 @@ class Calculation:
     def _targets(self, record: Record) -> Iterator[str]:
         frozen = record.plan.get(self.plan.month.id)
         named = {metric: name for name, metric in planned_metrics(self.plan.terms).items()}
+        of_what = targets_of(self.plan.terms)
         for metric, value in self.plan.targets.items():
             amount = Words(self.plan.agreement).metric_value(metric, value)
-            yield f"target of {metric} ({_OF_WHAT.get(named[metric], named[metric])}): {amount}"
+            yield f"target of {metric} ({of_what[metric] or named[metric]}): {amount}"
         late = ", after the month had begun" if frozen and frozen.is_late else ""
         yield f"frozen on data of {frozen.as_of}{late}" if frozen else "not frozen"
+
+
+def targets_of(terms: PlanTerms) -> dict[str, str]:
+    """What each target of a plan is of, by its metric; '' where that is what the metric counts."""
+    return {metric: _OF_WHAT.get(name, "") for name, metric in planned_metrics(terms).items()}
 
 
 def proposal(drift: Drift) -> str:
@@ -242,10 +254,11 @@ def proposal(drift: Drift) -> str:
     )
 
 
-def solution_text(wanted: Quantity, value: Exact, currency: str) -> str:
-    """What `--solve` found: leads rounded up, all else as near as is read."""
-    if wanted in {Quantity.LEADS, Quantity.CUSTOMERS} and Fraction(value).denominator != 1:
-        return f"{wanted}: {number_text(value)}, {number_text(whole_leads(value))} rounded up"
+def solution_text(wanted: Quantity, value: Exact, currency: str, parts: Sequence[Exact] = (1,)) -> str:
+    """What `--solve` found: leads rounded up in each of their parts, all else as near as is read."""
+    if wanted in {Quantity.LEADS, Quantity.CUSTOMERS} and (whole := whole_leads(value, parts)) != value:
+        where = " in each segment" if len(parts) > 1 else ""
+        return f"{wanted}: {number_text(value)}, {number_text(whole)} rounded up{where}"
     return f"{wanted}: {_quantity(wanted, value, currency, is_agreed=False)}"
 
 

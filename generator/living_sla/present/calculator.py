@@ -24,14 +24,17 @@ if TYPE_CHECKING:
 LEADS_HERE, REVENUE_HERE = "LEADS", "REVENUE"
 """Where the browser writes the leads and the goal it worked out."""
 _MOST_DECIMALS = 6
+_SHARE_DECIMALS, _AMOUNT_DECIMALS = 4, 2
+"""How finely a number is shown that no decimals write in full."""
 
 
 def calculator_values(plan: Plan) -> dict[str, Any]:
     """What the template `plan/calculator.html` prints: a field for each quantity, and what a proposal needs.
 
-    The fields hold the plan's own numbers, exact; they are empty where it has none. `weights` are the parts
-    of the leads that its segments bring, `differing` the fields whose inputs differ by segment; both are
-    empty where the plan has no segments. `promise` and `goals` are texts to fill in, empty where none is.
+    The fields hold the plan's own numbers, exact and as they are read; they are empty where it has none.
+    `weights` are the parts of the leads that its segments bring, `differing` the fields whose inputs differ
+    by segment; both are empty where the plan has no segments. `promise` and `goals` are texts to fill in,
+    empty where none is.
     """
     known = plan.known if plan.parts else {}
     return {
@@ -40,6 +43,7 @@ def calculator_values(plan: Plan) -> dict[str, Any]:
                 "key": quantity.key,
                 "name": f"{quantity}"[:1].upper() + f"{quantity}"[1:],
                 "value": typed_text(quantity, known[quantity]) if quantity in known else "",
+                "shown": shown_text(quantity, known[quantity]) if quantity in known else "",
                 "example": "5%" if quantity in SHARES else "100",
             }
             for quantity in SOLVABLE
@@ -49,8 +53,8 @@ def calculator_values(plan: Plan) -> dict[str, Any]:
         "place": f"agreement/{plan.agreement.id}/commitments.yml",
         "promise": _promise(plan.agreement, plan.month.id),
         "goals": _goals(plan),
-        "weights": _weights(plan),
-        "differing": " ".join(quantity.key for quantity in _differing(plan.agreement, plan.terms)),
+        "weights": " ".join(f"{part.numerator}/{part.denominator}" for part in segment_parts(plan)),
+        "differing": " ".join(quantity.key for quantity in differing_inputs(plan)),
         "is_split": plan.terms.by is not None,
     }
 
@@ -62,6 +66,34 @@ def typed_text(quantity: Quantity, value: Exact) -> str:
         return str(Fraction(value))
     text = plain_number(typed.numerator if typed.denominator == 1 else typed)
     return f"{text}%" if quantity in SHARES else text
+
+
+def shown_text(quantity: Quantity, value: Exact) -> str:
+    """The same, but rounded to `1.9212%` where it can be typed only as a fraction, which nobody reads."""
+    is_share = quantity in SHARES
+    typed = Fraction(value) * (100 if is_share else 1)
+    near = round(typed, _SHARE_DECIMALS if is_share else _AMOUNT_DECIMALS)
+    exact = typed_text(quantity, value)
+    return typed_text(quantity, near / 100 if is_share else near) if "/" in exact and near else exact
+
+
+def segment_parts(plan: Plan) -> list[Fraction]:
+    """The part of all leads that each segment is to bring, exact; none of a plan without segments."""
+    if plan.terms.by is None:
+        return []
+    leads = [Fraction(part.leads) for part in plan.parts]
+    return [one / sum(leads) for one in leads]
+
+
+def differing_inputs(plan: Plan) -> Iterator[Quantity]:
+    """The inputs that are not the same for all segments, as one has its own or they are observed in each."""
+    agreement, terms = plan.agreement, plan.terms
+    rates = [row.rate for row in terms.win_rate] if isinstance(terms.win_rate, tuple) else [terms.win_rate]
+    own = terms.segments.values()
+    if any(row.average_sale is not None for row in own) or _is_split(agreement, terms, [terms.average_sale]):
+        yield Quantity.AVERAGE_SALE
+    if any(row.win_rate is not None for row in own) or _is_split(agreement, terms, rates):
+        yield Quantity.WIN_RATE
 
 
 def _promise(agreement: Agreement, month: str) -> str:
@@ -92,25 +124,6 @@ def _goals(plan: Plan) -> str:
     table = {month: plain_number(value) for month, value in plan.terms.revenue.items()}
     rows = sorted((table | {plan.month.id: REVENUE_HERE}).items())
     return "".join(["revenue:\n", *(f"  {month}: {value}\n" for month, value in rows)])
-
-
-def _weights(plan: Plan) -> str:
-    """`19/61 42/61`: the part of all leads that each segment is to bring, exact."""
-    if plan.terms.by is None:
-        return ""
-    leads = [Fraction(part.leads) for part in plan.parts]
-    parts = [one / sum(leads) for one in leads]
-    return " ".join(f"{part.numerator}/{part.denominator}" for part in parts)
-
-
-def _differing(agreement: Agreement, terms: PlanTerms) -> Iterator[Quantity]:
-    """The inputs that are not the same for all segments, as one has its own or they are observed in each."""
-    rates = [row.rate for row in terms.win_rate] if isinstance(terms.win_rate, tuple) else [terms.win_rate]
-    own = terms.segments.values()
-    if any(row.average_sale is not None for row in own) or _is_split(agreement, terms, [terms.average_sale]):
-        yield Quantity.AVERAGE_SALE
-    if any(row.win_rate is not None for row in own) or _is_split(agreement, terms, rates):
-        yield Quantity.WIN_RATE
 
 
 def _is_split(agreement: Agreement, terms: PlanTerms, inputs: Iterable[Exact | Observed]) -> bool:

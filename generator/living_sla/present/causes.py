@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import groupby
+from math import ceil
 from typing import TYPE_CHECKING
 
 from living_sla.agreement.coherence import item_paths, metrics_of
@@ -12,17 +14,19 @@ from living_sla.judge.movers import find_movers, usual_of
 from living_sla.judge.periods import Rhythm
 from living_sla.judge.promises import Outcome
 from living_sla.judge.verdicts import Verdict
-from living_sla.present.text import Words, joined, number_text, period_text
+from living_sla.present.text import Words, count_text, joined, number_text, period_text, short_day
 from living_sla.present.views import number_and_goal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
 
     from living_sla.agreement.quantities import Exact
     from living_sla.judge.commitments import Judgement
     from living_sla.judge.movers import Mover
     from living_sla.judge.periods import Period
     from living_sla.present.subject import Standing
+    from living_sla.record.deliveries import Delivery
 
 MOST_MOVERS = 3
 MOST_EARLIER = 12
@@ -38,14 +42,31 @@ def causes(told: Sequence[Judgement], then: Standing) -> Iterator[str]:
     """
     for judgement in told:
         if judgement.verdict in _NOT_WELL or _segmented(judgement):
-            yield from _missing(judgement)
+            yield from _missing(judgement, then.record.deliveries)
             yield from _compared(judgement, then)
+
+
+def late_text(judgement: Judgement, deliveries: Iterable[Delivery]) -> str:
+    """`1 pipeline report delivered on 11 Apr 2026, 1 day late`; empty where nothing came after its day.
+
+    Args:
+        judgement: of things to be delivered by a day of the period.
+        deliveries: all that are known.
+    """
+    words, end = Words(judgement.agreement), judgement.window.end
+    return "; ".join(
+        f"{words.items(item, len(list(same)))} delivered on {short_day(day)}, "
+        f"{count_text((day - end).days + 1, 'day')} late"
+        for item, days in _late_days(judgement, deliveries).items()
+        for day, same in groupby(days)
+    )
 
 
 def before_and_usual(judgement: Judgement, then: Standing) -> tuple[Judgement | None, Exact | None]:
     """The period before, and the median of up to twelve earlier ones; None where they are not known.
 
-    Those in which another version counted something else, or by another rhythm, are left out.
+    Those in which another version counted something else, or by another rhythm, are left out. A median that
+    halves what is counted is rounded up.
     """
     earlier = [
         other
@@ -54,7 +75,9 @@ def before_and_usual(judgement: Judgement, then: Standing) -> tuple[Judgement | 
     ]
     values = [other.tally.actual for other in earlier[-MOST_EARLIER:]]
     before = earlier[-1] if values and values[-1] is not None else None
-    return before, usual_of(value for value in values if value is not None)
+    usual = usual_of(value for value in values if value is not None)
+    is_counted = isinstance(judgement.commitment.measure, Total)
+    return before, ceil(usual) if is_counted and usual is not None else usual
 
 
 def _counted(judgement: Judgement) -> tuple[object, ...]:
@@ -72,14 +95,28 @@ def usual_text(judgement: Judgement, usual: Exact) -> str:
     return f"{value} {words.unit(judgement.commitment)}".strip() if isinstance(measure, Level) else value
 
 
-def _missing(judgement: Judgement) -> Iterator[str]:
-    """The things that were not delivered, and the promises that were not kept."""
+def _late_days(judgement: Judgement, deliveries: Iterable[Delivery]) -> dict[str, list[date]]:
+    """On which days of the period things came after the last that counts, of each kind that was missing."""
+    end, until = judgement.window.end, judgement.period.end
+    late = sorted((row.on, row.item) for row in deliveries if end <= row.on < until)
+    return {
+        item: [day for day, of in late if of == item][: wanted - done]
+        for item, (done, wanted) in (judgement.tally.kinds or {}).items()
+        if done < wanted
+    }
+
+
+def _missing(judgement: Judgement, deliveries: Iterable[Delivery]) -> Iterator[str]:
+    """The things that came late or not at all, and the promises that were not kept."""
     words, kinds = Words(judgement.agreement), judgement.tally.kinds or {}
-    missing = [words.items(item, wanted - done) for item, (done, wanted) in kinds.items() if done < wanted]
+    late = _late_days(judgement, deliveries)
+    lacking = {item: kinds[item][1] - kinds[item][0] - len(days) for item, days in late.items()}
+    missing = [words.items(item, count) for item, count in lacking.items() if count]
     broken = [row.event for row in judgement.tally.promised if row.outcome is Outcome.BROKEN]
     when = _when(judgement)
-    if missing:
-        yield f"{judgement.commitment.name}, {when}: {joined(missing)} missing."
+    told = [late_text(judgement, deliveries), f"{joined(missing)} missing" if missing else ""]
+    if any(told):
+        yield f"{judgement.commitment.name}, {when}: {'; '.join(filter(None, told))}."
     if broken:
         names = joined(event.title or event.id for event in broken)
         yield f"{judgement.commitment.name}, {when}: not kept for {names}."

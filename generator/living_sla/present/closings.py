@@ -85,10 +85,16 @@ def months(standing: Standing) -> list[Closing]:
 
 
 def weeks(standing: Standing) -> list[Closing]:
-    """The weeks that are over and of whose last days something was reported by the day after, ascending."""
+    """The weeks that are over and of whose last days something was reported by the day after, ascending.
+
+    Where nothing is ever reported but deliveries, which have no day of report, every week that is over.
+    """
     if not standing.has_begun:
         return []
     rhythm, first = _rhythm(standing), standing.timeline.spans[0].start
+    if standing.record.newest_report is None and standing.record.deliveries:
+        every = rhythm.periods(first, standing.as_of, "week")
+        return _in_turn("week", {week: week.end for week in every if week.end <= standing.known_on})
     week_of = cache(lambda day: rhythm.period_of(day, "week"))
     found = {
         week
@@ -149,6 +155,26 @@ def told_of(closing: Closing, standing: Standing) -> list[Judgement]:
             if last
             else closing.period.start <= judgement.period.last < closing.period.end
         )
+    ]
+
+
+def still_open(closing: Closing, then: Standing) -> list[Judgement]:
+    """The periods that run on after a month, of the promises of which none ended in it, in their order.
+
+    They stand at the newest day that was reported by the day of the report.
+
+    Args:
+        closing: of a month.
+        then: the standing of its day.
+    """
+    told = {judgement.commitment.id for judgement in told_of(closing, then)}
+    last, day = closing.period.last, min(then.record.newest_day or then.as_of, then.as_of)
+    return [
+        judge_period(then.versions, then.record, day, judgement) or judgement
+        for judgement in _all(then)
+        if judgement.commitment.id not in told
+        and judgement.period.start <= last < judgement.period.end
+        and not judgement.is_over
     ]
 
 

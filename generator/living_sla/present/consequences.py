@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from living_sla.agreement.commitments import Answer, Before, Deliver, Share, Total
+from living_sla.judge.calendar import ONE_DAY
 from living_sla.present.text import (
     Words,
     agreed_money,
@@ -94,10 +95,12 @@ def debt_sentence(debt: Debt, as_of: date) -> str:
     judgement = debt.miss.judgement
     if not debt.missing:
         return f"What was missing in {_period(judgement)} cannot be counted; the agreement's words hold"
-    missing = f"{_missing(judgement, debt.missing)} in {_period(judgement)}"
+    missing = f"{_missing(judgement, debt.missing)} {_when(judgement)}"
     due = f", due by {short_day(debt.due_on)}" if debt.due_on else ""
     if debt.money is not None:
         return f"{agreed_money(debt.money, judgement.agreement.terms.currency)}, for {missing}{due}"
+    if is_settled_late(debt):
+        return f"{missing}: made good within the {judgement.commitment.measure.every}"
     into = period_text(debt.carried_into, judgement.commitment.measure.every) if debt.carried_into else ""
     text = f"{missing}, carried into {into}"
     if not debt.left:
@@ -107,6 +110,12 @@ def debt_sentence(debt: Debt, as_of: date) -> str:
     if debt.due_on and debt.is_overdue(as_of):
         return f"{text}, overdue since {short_day(debt.due_on)}"
     return f"{text}{due}"
+
+
+def is_settled_late(debt: Debt) -> bool:
+    """Whether all that was missing came within its own period, after the last day that counts."""
+    own = debt.miss.judgement.period
+    return bool(debt.made_good) and not debt.left and all(row.period == own for row in debt.made_good)
 
 
 def debt_line(debt: Debt, as_of: date) -> str:
@@ -131,6 +140,14 @@ def watch_sentence(watch: Watch) -> str:
 
 def _period(judgement: Judgement) -> str:
     return period_text(judgement.period, judgement.commitment.measure.every)
+
+
+def _when(judgement: Judgement) -> str:
+    """`in March 2026`, or `on 10 Apr 2026`: the last day that counts, where it is not the period's."""
+    window = judgement.window
+    if window.end == judgement.period.end:
+        return f"in {_period(judgement)}"
+    return f"on {short_day(window.end - ONE_DAY)}"
 
 
 def _became(step: Step) -> str:

@@ -9,7 +9,7 @@ from living_sla.agreement.commitments import Answer, Before, Deliver, Level, Sha
 from living_sla.judge.restatements import closed_on
 from living_sla.present.explanation import explain_standing
 from living_sla.present.figures import daily_figure, history_figure
-from living_sla.present.owing import period_lines
+from living_sla.present.owing import period_lines, with_debts
 from living_sla.present.restated import restated_view
 from living_sla.present.subject import Chart
 from living_sla.present.text import (
@@ -44,7 +44,7 @@ def evidence_values(subject: Subject, commitment: Commitment) -> dict[str, Any]:
     judgements = subject.standing.judgements[commitment.id]
     return {
         "commitment": commitment,
-        "promise": subject.promises[commitment.id],
+        "promise": with_debts(subject, [subject.promises[commitment.id]])[0],
         "in_return": [subject.promises[other] for other in commitment.in_return],
         "once": subject.promises[commitment.once] if commitment.once else None,
         "charts": list(_charts(subject, commitment)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from living_sla.present.calibration import calibration_values
-from living_sla.present.text import Words, count_text, number_text, short_day
+from living_sla.present.text import MONEY_UNIT, Words, count_text, number_text, short_day
 from living_sla.present.views import promise_url
 from living_sla.record.loading import LONGEST_PAUSE
 
@@ -42,7 +42,9 @@ def _metric_row(subject: Subject, metric: str) -> dict[str, Any]:
     days = list(series.by_day)
     return {
         "label": terms.label,
-        "unit": terms.unit,
+        "id": metric,
+        "by": (terms.segments or "").replace("-", " "),
+        "unit": subject.agreement.terms.currency if terms.unit == MONEY_UNIT else terms.unit,
         "expected": (terms.expected or "when it happens").replace("-", " "),
         "first": short_day(min(days)) if days else "\N{EN DASH}",
         "newest": max(days) if days else None,
@@ -72,6 +74,7 @@ def _restatements(subject: Subject, without: Collection[str]) -> list[dict[str, 
     return [
         {
             "metric": known[metric].agreement.metrics[metric].label,
+            "id": metric,
             "day": short_day(day) + (f", {segment}" if segment else ""),
             "was": ", then ".join(
                 known[metric].metric_value(metric, report.value) for report in reports[:0:-1]

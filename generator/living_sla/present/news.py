@@ -159,17 +159,17 @@ def _consequences(standing: Standing) -> Iterator[Entry]:
         for day, count in levels_reached(party, found.strikes, found.as_of):
             yield _level(id_, day, count)
     judged = standing.judgements, standing.restatements
-    for day, rule, agreement in find_openings(standing.versions, *judged, found.as_of):
-        commitment = next(c for c in agreement.commitments if c.id == rule.commitment)
+    for opening in find_openings(standing.versions, *judged, found.as_of):
+        rule, commitment = opening.rule, opening.commitment
         which = f"of the last {rule.of_last}" if rule.of_last else "in a row"
         yield Entry(
-            key=f"{id_}/{rule.commitment}/cancellation/{rule.missed}-{rule.of_last or 0}/{day}",
-            on=day,
+            key=f"{id_}/{rule.commitment}/cancellation/{rule.missed}-{rule.of_last or 0}/{opening.on}",
+            on=opening.on,
             title=f"{commitment.name}: the agreement may be ended",
             summary=f"{rule.missed} periods {which} were missed. Notice: {rule.notice}.",
             url=f"{id_}/#consequences",
             kind=Kind.CONSEQUENCE,
-            author=Words(agreement).party(commitment.party),
+            author=Words(opening.agreement).party(commitment.party),
         )
 
 

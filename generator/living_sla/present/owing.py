@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from living_sla.judge.consequences import party_of
+from living_sla.present.carried import with_carried
 from living_sla.present.consequences import (
     StrikeRow,
     count_sentence,
@@ -16,7 +17,7 @@ from living_sla.present.consequences import (
     strike_rows,
     watch_sentence,
 )
-from living_sla.present.text import agreed_money, count_text, period_text, short_day
+from living_sla.present.text import Words, agreed_money, count_text, joined, period_text, short_day
 from living_sla.present.views import promise_url
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from living_sla.judge.consequences import Owing
     from living_sla.judge.strikes import Strike
     from living_sla.present.subject import Standing, Subject
+    from living_sla.present.views import PromiseView
     from living_sla.record.actions import Action
 
 MOST_DEBTS = 6
@@ -83,6 +85,15 @@ def parties_owing(subject: Subject) -> list[PartyOwing]:
     ]
 
 
+def party_name(standing: Standing, party: str) -> str:
+    """The name of a party, marked where the agreement no longer has it."""
+    if party in standing.agreement.terms.parties:
+        return Words(standing.agreement).party(party)
+    known = (version.agreement for version in reversed(standing.versions))
+    names = (agreement.terms.parties[party].name for agreement in known if party in agreement.terms.parties)
+    return f"{next(names, party)} (no longer a party)"
+
+
 def party_owing(subject: Subject, party: str) -> PartyOwing | None:
     """What one party owes; None where nothing is known of it."""
     found = (subject.consequences.owing or {}).get(party)
@@ -96,7 +107,7 @@ def _party_owing(subject: Subject, owing: Owing) -> PartyOwing:
     own = [miss for miss in found.unanswered[::-1] if miss.party == owing.party] if found.actions else []
     counted = bool(agreement.governance.strikes or owing.strikes.strikes)
     return PartyOwing(
-        name=agreement.terms.parties[owing.party].name if is_party else owing.party,
+        name=party_name(subject.standing, owing.party),
         url=f"{agreement.id}/{owing.party}/" if is_party else "",
         strikes=count_sentence(owing.strikes) if counted else "",
         remedy=owing.strikes.level.remedy.description if owing.strikes.level else "",
@@ -122,16 +133,15 @@ def _expired_text(owing: Owing) -> str:
 
 
 def _money_text(debts: Iterable[Debt]) -> str:
-    """`$3,880 in all`, for more than one sum; in each currency that versions had."""
+    """`$3,880`, or of more than one sum `$3,880 in all`; in each currency that versions had."""
     sums: dict[str, list[Fraction]] = {}
     for debt in debts:
         if debt.money is not None:
             currency = debt.miss.judgement.agreement.terms.currency
             sums.setdefault(currency, []).append(Fraction(debt.money))
     return " and ".join(
-        f"{agreed_money(sum(amounts, Fraction(0)), currency)} in all"
+        agreed_money(sum(amounts, Fraction(0)), currency) + (" in all" if len(amounts) > 1 else "")
         for currency, amounts in sums.items()
-        if len(amounts) > 1
     )
 
 
@@ -178,6 +188,21 @@ def owner_text(standing: Standing, owner: str) -> str:
     return owner
 
 
+def with_debts(subject: Subject, promises: Iterable[PromiseView]) -> list[PromiseView]:
+    """Promises with what is still to be made good of their earlier periods."""
+    return [replace(promise, carried=_carried_text(subject, promise.id)) for promise in promises]
+
+
+def _carried_text(subject: Subject, commitment: str) -> str:
+    """`Marketing also owes 12 leads carried over from July 2026, by 31 Aug 2026`."""
+    told: dict[str, list[str]] = {}
+    for judgement in subject.standing.judgements.get(commitment, ())[-1:]:
+        for day, party, what in with_carried(judgement, (), subject.consequences.debts):
+            by = f", by {short_day(day)}" if day >= judgement.window.as_of else ""
+            told.setdefault(party, []).append(f"{what}{by}")
+    return "; ".join(f"{party} also owes {joined(what)}" for party, what in told.items())
+
+
 def watch_lines(subject: Subject, party: str | None = None) -> list[tuple[str, Line]]:
     """Each rule of cancellation, of one party or of all: the promise's name, and how far the rule is."""
     return [
@@ -194,10 +219,9 @@ def watch_lines(subject: Subject, party: str | None = None) -> list[tuple[str, L
 
 def alerts(subject: Subject) -> list[str]:
     """What a reader must know at once: remedies reached, rules of cancellation open, actions overdue."""
-    terms, found = subject.agreement.terms, subject.consequences
-    told = []
+    found, told = subject.consequences, []
     for id_, owing in (found.owing or {}).items():
-        name = terms.parties[id_].name if id_ in terms.parties else id_
+        name = party_name(subject.standing, id_)
         level, count = owing.strikes.level, len(owing.strikes.counting)
         if level:
             told.append(f"{name}: {level.remedy.name}, at {count_text(count, 'strike')}")

@@ -20,6 +20,7 @@ from living_sla.present.owing import (
     party_owing,
     speaks_of_consequences,
     watch_lines,
+    with_debts,
 )
 from living_sla.present.plan import plan_values
 from living_sla.present.reports import report_title, report_values, reports_values
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
     from living_sla.agreement.commitments import Commitment
     from living_sla.agreement.versions import Version
     from living_sla.present.subject import Chart
+
+MOST_RESTATED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +206,7 @@ def _as_of_text(standing: Standing) -> str:
 
 def _board(subject: Subject) -> dict[str, Any]:
     """What the scoreboard and the overview share."""
-    terms, promises = subject.agreement.terms, subject.promises.values()
+    terms, promises = subject.agreement.terms, with_debts(subject, subject.promises.values())
     return {
         "title": terms.title,
         "url": f"{subject.agreement.id}/",
@@ -227,22 +230,31 @@ def _board(subject: Subject) -> dict[str, Any]:
 
 
 def _headline(subject: Subject) -> str:
+    """`8 of 10 promises on track or met, though 2 of these need attention; 1 more does; 1 not judged yet`."""
     promises = subject.promises.values()
-    well = sum(promise.verdict in {Verdict.MET, Verdict.ON_TRACK} for promise in promises)
-    needy = [promise for promise in promises if promise.needs_attention]
     if not any(promise.period for promise in promises):
         return "nothing to judge yet"
-    both = sum(promise.verdict is Verdict.ON_TRACK for promise in needy)
-    needs = {0: "none needs attention", 1: "1 needs attention"}.get(
-        len(needy), f"{len(needy)} need attention"
-    )
-    doubted = f", {both} of them though on track" if both else ""
-    others = len(promises) - well - len(needy) + both
-    waiting = f"; {others} not judged yet" if others else ""
-    return f"{well} of {count_text(len(promises), 'promise')} on track or met; {needs}{doubted}{waiting}"
+    well = [promise for promise in promises if promise.verdict in {Verdict.MET, Verdict.ON_TRACK}]
+    needy = sum(promise.needs_attention for promise in promises)
+    doubted = sum(promise.needs_attention for promise in well)
+    others = len(promises) - len(well) - needy + doubted
+    told = [f"{len(well)} of {count_text(len(promises), 'promise')} on track or met"]
+    if doubted:
+        told[0] += f", though {doubted} of these {_need(doubted)} attention"
+        more = needy - doubted
+        told += [f"{more} more {'does' if more == 1 else 'do'}"] if more else []
+    else:
+        told.append(f"{needy or 'none'} {_need(needy or 1)} attention")
+    told += [f"{others} not judged yet"] if others else []
+    return "; ".join(told)
+
+
+def _need(count: int) -> str:
+    return "needs" if count == 1 else "need"
 
 
 def _overview(subject: Subject) -> dict[str, Any]:
+    restated = newest_restated(subject.standing.restatements.values())
     return _board(subject) | {
         "summary_text": subject.agreement.terms.summary,
         "charts": list(_leading_charts(subject)),
@@ -251,7 +263,8 @@ def _overview(subject: Subject) -> dict[str, Any]:
         "has_consequences": speaks_of_consequences(subject),
         "parties": parties_owing(subject),
         "watches": watch_lines(subject),
-        "restated": newest_restated(subject.standing.restatements.values()),
+        "restated": restated[:MOST_RESTATED],
+        "restated_before": max(0, len(restated) - MOST_RESTATED),
     }
 
 
@@ -271,8 +284,8 @@ def _party(subject: Subject, id_: str) -> dict[str, Any]:
     returns = dict.fromkeys(other for c in mine for other in c.in_return)
     return {
         "party": party,
-        "promises": by_urgency(subject.promises[c.id] for c in mine),
-        "in_return": by_urgency(subject.promises[other] for other in returns),
+        "promises": by_urgency(with_debts(subject, (subject.promises[c.id] for c in mine))),
+        "in_return": by_urgency(with_debts(subject, (subject.promises[other] for other in returns))),
         "due": due_rows({c.id: subject.standing.judgements[c.id] for c in mine}, subject.consequences.debts),
         "owing": party_owing(subject, id_) if speaks_of_consequences(subject) else None,
         "watches": watch_lines(subject, id_),

@@ -14,8 +14,9 @@ from living_sla.judge.calendar import ONE_DAY
 from living_sla.judge.freezing import find_drift, next_to_freeze
 from living_sla.judge.returns import delivered_value, plan_effort, return_on_spend
 from living_sla.judge.solving import Quantity
-from living_sla.present.calculation import Calculation, proposal
+from living_sla.present.calculation import Calculation, proposal, targets_of
 from living_sla.present.calculator import calculator_values
+from living_sla.present.frozen_origins import frozen_origin
 from living_sla.present.funnel_words import lack_words
 from living_sla.present.plan_months import frozen_months, month_plan
 from living_sla.present.text import (
@@ -32,7 +33,7 @@ from living_sla.present.text import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from living_sla.agreement.ledger import Ledger
+    from living_sla.agreement.ledger import Ledger, LedgerInput
     from living_sla.agreement.quantities import Exact
     from living_sla.diagnostics import Place, Problem
     from living_sla.judge.freezing import Drift
@@ -109,10 +110,17 @@ class _Page:
         came = delivered_value(frozen or plan, plan.terms.targets.leads, self.record, plan.month)
         if came.by_segment or came.unvalued:
             count, value = number_text(came.leads), self._money(came.value)
-            left = number_text(sum(leads for _, leads in came.unvalued))
-            without = f", without {left} from where nothing is asked" if came.unvalued else ""
-            then = "became when the month was frozen" if frozen else "becomes"
-            yield f"So far {count} came, worth {value} by what a lead of each kind {then}{without}."
+            of_each = f" of each {plan.terms.by.replace('-', ' ')}" if plan.terms.by else ""
+            then = "was worth when the month was frozen" if frozen else "is worth"
+            price = f"{value} at what a lead{of_each} {then}"
+            left, elsewhere = sum(leads for _, leads in came.unvalued), "from where the plan asks for nothing"
+            if not left:
+                yield f"So far {count} came, worth {price}."
+            elif left == came.leads:
+                yield f"So far {count} came, all {elsewhere}."
+            else:
+                valued, others = number_text(came.leads - left), number_text(left)
+                yield f"So far {count} came: {valued} of them worth {price}, the other {others} {elsewhere}."
 
     def _asked(self, frozen: Ledger) -> str:
         """What a frozen month asked for; leads that the plan set no target for then are not guessed."""
@@ -276,13 +284,14 @@ class _Page:
     def baselines(self) -> list[dict[str, str]]:
         """What usually comes in a month of each metric of the plan, beside what this one asks for."""
         plan, words = self._plan, self._subject.words
-        metrics = plan.agreement.metrics
+        metrics, of_what = plan.agreement.metrics, targets_of(plan.terms)
         return [
             {
                 "label": metrics[row.metric].label,
                 "asked": words.metric_value(row.metric, plan.targets[row.metric])
                 if row.metric in plan.targets
                 else NOTHING,
+                "of": of_what.get(row.metric, "") if row.metric in plan.targets else "",
                 "mean": words.metric_value(row.metric, row.mean)
                 if row.mean is not None
                 else "too little history",
@@ -311,21 +320,17 @@ class _Page:
             if delivered
             else NOTHING,
             "value": self._money(delivered.value) if delivered else NOTHING,
-            "unvalued": f"without {number_text(unvalued)} from segments it asks nothing of"
+            "unvalued": f"not in it: {number_text(unvalued)} from where it asked for nothing"
             if unvalued
             else "",
             "inputs": [self._frozen_input(row) for row in ledger.inputs],
         }
 
-    def _frozen_input(self, row: Any) -> tuple[str, str, str]:  # noqa: ANN401 a LedgerInput
-        steps = f", {row.from_stage} to {row.to_stage}" if row.from_stage else ""
-        segment = f" ({row.segment})" if row.segment else ""
-        quantity = Quantity(row.input)
-        return (
-            f"{quantity}{steps}{segment}",
-            self._calculation.value(quantity, row.value),
-            _frozen_origin(row),
-        )
+    def _frozen_input(self, row: LedgerInput) -> tuple[str, str, str]:
+        quantity, words = Quantity(row.input), self._calculation
+        stages = (row.from_stage, row.to_stage) if row.from_stage and row.to_stage else None
+        name = words.name(quantity, stages, row.segment)
+        return name, words.value(quantity, row.value), frozen_origin(self._subject, row)
 
     def commitments(self) -> list[tuple[str, str]]:
         """The promises whose metrics the plan sets targets for: their names and addresses."""
@@ -365,19 +370,3 @@ def _file_names(files: list[str]) -> str:
     if len(names) > _MOST_FILES:
         return f"{names[0]} to {names[-1]}, {number_text(len(names))} files"
     return ", ".join(names)
-
-
-def _frozen_origin(row: Any) -> str:  # noqa: ANN401 a LedgerInput
-    """What a frozen input was, as it was then."""
-    if row.reading:
-        value = f"{number_text(row.reading.value)} {row.reading.unit}"
-        return f"{row.reading.kind} {value} of {short_day(row.reading.day)}"
-    if row.observed is None:
-        return f"fixed, {row.place}"
-    seen = row.observed
-    days = f"{short_day(seen.from_)} {_DASH} {short_day(seen.to)}"
-    counts = [
-        f"{number_text(one.sum)} {one.metric} ({count_text(one.rows, 'row')})"
-        for one in (seen.counted, seen.of)
-    ]
-    return f"{' ÷ '.join(counts)}, {days}"

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from living_sla.agreement.plan import Observed, ObservedCycle
-from living_sla.agreement.plan_coherence import planned_metrics
 from living_sla.judge.solving import SHARES, Quantity
+from living_sla.present.calculation import targets_of
 from living_sla.present.text import (
     agreed_money,
     agreed_number,
@@ -81,7 +81,8 @@ class _Clauses:
     def frame(self) -> Iterator[tuple[str, str]]:
         """What targets are set, and what they are held against."""
         terms = self._terms
-        labels = [self._label(metric) for metric in planned_metrics(terms).values()]
+        of_what = targets_of(terms).items()
+        labels = [f"{self._label(metric)}{f' ({of})' if of else ''}" for metric, of in of_what]
         yield "Sets targets for", joined(labels)
         if terms.by:
             yield "Made for each", terms.by.replace("-", " ")

@@ -9,10 +9,11 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from living_sla.judge.compensation import judge_compensation
-from living_sla.judge.misses import Miss, known_outcomes
+from living_sla.judge.calendar import ONE_DAY
+from living_sla.judge.cancellation import find_openings
+from living_sla.judge.misses import known_outcomes
 from living_sla.judge.verdicts import Verdict
-from living_sla.present.causes import before_and_usual, causes, usual_text
+from living_sla.present.causes import causes, late_text
 from living_sla.present.closings import (
     changed_in_time,
     changed_since,
@@ -20,48 +21,42 @@ from living_sla.present.closings import (
     months,
     prose_to_come,
     standing_on,
+    still_open,
     told_of,
 )
 from living_sla.present.consequences import (
     count_sentence,
-    debt_line,
     debt_sentence,
+    is_settled_late,
     miss_note,
     watch_sentence,
 )
 from living_sla.present.owing import owner_text
-from living_sla.present.questions import figures, period_of, questions
-from living_sla.present.restated import restated_questions, step_view
+from living_sla.present.questions import figures, period_of, questions, remedies
+from living_sla.present.report_rows import JUDGED, NOT_WELL, open_table, parties_of, party_tables
+from living_sla.present.restated import debts_text, restated_questions, step_view
 from living_sla.present.text import Words, count_text, day_text, joined, period_text, short_day
 from living_sla.present.versions import version_url
 from living_sla.present.views import (
     due_rows,
-    history_rows,
-    number_and_goal,
-    promise_url,
-    promise_view,
-    reason_text,
 )
-from living_sla.record.loading import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import date
 
     from living_sla.judge.commitments import Judgement
     from living_sla.judge.compensation import Debt
-    from living_sla.judge.consequences import Consequences
+    from living_sla.judge.misses import Miss
     from living_sla.judge.restatements import Restatement, Step
     from living_sla.judge.strikes import Strike
     from living_sla.present.closings import Changed, Closing
     from living_sla.present.subject import Standing, Subject
     from living_sla.record.actions import Action
+    from living_sla.record.deliveries import Delivery
 
     _Key = tuple[str, str]
 
 _WELL = frozenset({Verdict.MET, Verdict.ON_TRACK})
-_JUDGED = frozenset({Verdict.MET, Verdict.MISSED})
-_NOT_WELL = frozenset({Verdict.MISSED, Verdict.AT_RISK, Verdict.UNVERIFIED})
 
 
 def reports_url(agreement: str) -> str:
@@ -83,7 +78,8 @@ def report_title(closing: Closing) -> str:
 def closing_summary(closing: Closing, standing: Standing) -> list[str]:
     """What came of a month, in a few sentences that were true when it was closed."""
     known = [known_outcomes(j, standing.restatements, closing.on) for j in told_of(closing, standing)]
-    return list(_summary(closing, [outcomes[-1][1] for outcomes in known if outcomes]))
+    deliveries = [row for row in standing.record.deliveries if row.on <= closing.on]
+    return list(_summary(closing, [outcomes[-1][1] for outcomes in known if outcomes], deliveries))
 
 
 def report_values(subject: Subject, closing: Closing) -> dict[str, Any]:
@@ -91,11 +87,13 @@ def report_values(subject: Subject, closing: Closing) -> dict[str, Any]:
     standing = subject.standing
     then = standing_on(standing, closing)
     told = told_of(closing, then)
+    since, retrospective = _since(standing, closing, told), _retrospective(subject, closing)
     return {
         "is_week": closing.is_week,
         "then": _then(closing, then, told, changed_in_time(standing, closing)),
-        "since": _since(standing, closing, told),
-        "retrospective": _retrospective(subject, closing),
+        "since": since,
+        "retrospective": retrospective,
+        "later": _later(since, retrospective),
         "reports_url": reports_url(standing.agreement.id),
     }
 
@@ -142,6 +140,7 @@ def _then(
     """All that was known on the day of the report."""
     consequences = then.consequences
     first = told[0].agreement.terms.version if told else ""
+    to_come = [] if closing.is_week else still_open(closing, then)
     return {
         "period": period_text(closing.period, closing.every),
         "days": f"{short_day(closing.period.start)} to {short_day(closing.period.last)}",
@@ -149,10 +148,13 @@ def _then(
         "numbers_to": day_text(then.as_of),
         "version": first,
         "version_url": version_url(then.agreement.id, first) if first else "",
-        "summary": list(_summary(closing, told)),
-        "parties": list(_parties(closing, told, then)),
+        "summary": list(_summary(closing, told, then.record.deliveries)),
+        "remedies": list(remedies(consequences)),
+        "parties": list(party_tables(closing, told, then)),
         "causes": [] if closing.is_week else list(causes(told, then)),
-        **_followed(consequences, {_key(judgement) for judgement in told}),
+        "still_open": open_table(to_come, then),
+        **_followed(then, {_key(judgement) for judgement in told}),
+        "lapsed": list(_lapsed(closing, then)),
         "restated": [_changed_text(found, step) for found, step in changed],
         "deliveries": _deliveries(closing, then),
         "due": due_rows(then.judgements, consequences.debts),
@@ -161,12 +163,13 @@ def _then(
             for action in consequences.actions
             if action.done_on is None or closing.tells(action.opened_on) or closing.tells(action.done_on)
         ],
-        "questions": list(questions(told, [step for _, step in changed], then, closing)),
+        "questions": list(questions([*told, *to_come], [step for _, step in changed], then, closing)),
     }
 
 
-def _followed(consequences: Consequences, told: set[_Key]) -> dict[str, list[str]]:
+def _followed(then: Standing, told: set[_Key]) -> dict[str, list[str]]:
     """What followed from the periods that a report judges, and what is to be made good of older ones."""
+    consequences = then.consequences
     owing = (consequences.owing or {}).values()
     own = [debt for debt in consequences.debts if debt.miss.key in told]
     before = [d for d in consequences.debts if d.carried_into and d.left and d.miss.key not in told]
@@ -177,49 +180,49 @@ def _followed(consequences: Consequences, told: set[_Key]) -> dict[str, list[str
             if o.strikes.strikes
         ],
         "given": [_strike_text(strike) for strike in consequences.strikes if strike.miss.key in told],
-        "debts": [_debt_text(debt, consequences.as_of) for debt in (*own, *before)],
-        "watches": [f"{w.commitment.name}: {watch_sentence(w)}" for w in consequences.watches if w.could_be],
+        "debts": [_debt_text(debt, then) for debt in (*own, *before)],
+        "watches": [
+            f"Ending the agreement over {watch.commitment.name}: {watch_sentence(watch)}"
+            for watch in consequences.watches
+            if watch.could_be
+        ],
     }
 
 
-def _summary(closing: Closing, told: Sequence[Judgement]) -> Iterator[str]:
+def _lapsed(closing: Closing, then: Standing) -> Iterator[str]:
+    """The rights to end the agreement that were gone again by a report, the first to tell of it."""
+    judged = then.versions, then.judgements, then.restatements
+    for opening in find_openings(*judged, then.known_on):
+        if opening.until and closing.tells(opening.until):
+            days = f"from {short_day(opening.on)} to {short_day(opening.until - ONE_DAY)}"
+            yield f"Ending the agreement over {opening.commitment.name} was possible {days}"
+
+
+def _summary(closing: Closing, told: Sequence[Judgement], deliveries: Sequence[Delivery]) -> Iterator[str]:
     """How many were kept, by whom, and which were not."""
     when = period_text(closing.period, closing.every)
     if closing.is_week:
         well = sum(judgement.verdict in _WELL for judgement in told)
         yield f"At the end of the {when}, {well} of {count_text(len(told), 'promise')} were on track or met."
     else:
-        judged = [judgement for judgement in told if judgement.verdict in _JUDGED]
+        judged = [judgement for judgement in told if judgement.verdict in JUDGED]
         met = sum(judgement.verdict is Verdict.MET for judgement in judged)
-        kept = [_party_score(party, judged) for party in _parties_of(judged)]
+        kept = [_party_score(party, judged) for party in parties_of(judged)]
         of = f"{met} of {count_text(len(judged), 'judged period')} met in {when}"
         yield f"{of}: {joined(kept)}." if judged else f"Nothing could be judged in {when}."
     for verdict in _NOT_WELL_ORDER:
         if found := [judgement for judgement in told if judgement.verdict is verdict]:
-            names = "; ".join(f"{_name(closing, judgement)} ({figures(judgement)})" for judgement in found)
-            yield f"{verdict.capitalize()}: {names}."
+            names = (f"{_name(closing, judgement)} ({figures(judgement, deliveries)})" for judgement in found)
+            yield f"{verdict.capitalize()}: {'; '.join(names)}."
 
 
-_NOT_WELL_ORDER = [verdict for verdict in Verdict if verdict in _NOT_WELL]
+_NOT_WELL_ORDER = [verdict for verdict in Verdict if verdict in NOT_WELL]
 
 
 def _party_score(party: str, judged: Sequence[Judgement]) -> str:
     own = [judgement for judgement in judged if judgement.commitment.party == party]
     met = sum(judgement.verdict is Verdict.MET for judgement in own)
     return f"{Words(own[-1].agreement).party(party)} {met} of {len(own)}"
-
-
-def _parties_of(told: Sequence[Judgement]) -> list[str]:
-    """The parties of some judgements, in the order of the agreement of the first."""
-    order = list(told[0].agreement.terms.parties) if told else []
-    return list(
-        dict.fromkeys(
-            [
-                *(p for p in order if any(j.commitment.party == p for j in told)),
-                *(j.commitment.party for j in told),
-            ]
-        )
-    )
 
 
 def _name(closing: Closing, judgement: Judgement) -> str:
@@ -230,55 +233,6 @@ def _name(closing: Closing, judgement: Judgement) -> str:
     )
 
 
-def _parties(closing: Closing, told: Sequence[Judgement], then: Standing) -> Iterator[dict[str, Any]]:
-    """The rows of every party: one for each commitment, its weeks and days put together."""
-    for id_ in _parties_of(told):
-        own = [judgement for judgement in told if judgement.commitment.party == id_]
-        groups = groupby(own, key=lambda judgement: judgement.commitment.id)
-        rows = [_row(closing, list(group), then) for _, group in groups]
-        yield {"name": Words(own[-1].agreement).party(id_), "rows": rows}
-
-
-def _row(closing: Closing, found: list[Judgement], then: Standing) -> dict[str, Any]:
-    newest = found[-1]
-    row = {
-        "promise": newest.commitment.name,
-        "url": f"{promise_url(newest.agreement.id, newest.commitment.id)}#{newest.period.id}",
-        "period": "" if newest.period == closing.period else period_of(newest),
-        "version": newest.agreement.terms.version,
-    }
-    if len(found) > 1:
-        return row | _row_of_several(found)
-    (shown,) = history_rows(found)
-    view = promise_view(newest.agreement, newest.commitment, (newest,))
-    before, usual = (None, None) if closing.is_week else before_and_usual(newest, then)
-    return row | {
-        "target": shown.target,
-        "actual": shown.actual,
-        "before": number_and_goal(before)[0] if before else "",
-        "usual": usual_text(newest, usual) if usual is not None else "",
-        "verdict": newest.verdict,
-        "reason": view.standing if closing.is_week else reason_text(newest),
-    }
-
-
-def _row_of_several(found: list[Judgement]) -> dict[str, Any]:
-    """The weeks or days of one commitment in one row, by the worst verdict among them."""
-    judged = [judgement for judgement in found if judgement.verdict in _JUDGED]
-    missed = [judgement for judgement in judged if judgement.verdict is Verdict.MISSED]
-    every = found[-1].commitment.measure.every
-    worst = missed or [j for j in found if j.verdict in _NOT_WELL] or judged or found
-    return {
-        "period": f"{len(found)} {every}s",
-        "target": history_rows(found[-1:])[0].target,
-        "actual": f"{len(judged) - len(missed)} of {count_text(len(judged), every)} met",
-        "before": "",
-        "usual": "",
-        "verdict": worst[0].verdict,
-        "reason": f"missed: {joined(period_of(judgement) for judgement in missed)}" if missed else "",
-    }
-
-
 def _strike_text(strike: Strike) -> str:
     judgement = strike.miss.judgement
     text = f"A strike for {_party_of(strike.miss)}: {judgement.commitment.name}, {period_of(judgement)}"
@@ -287,8 +241,12 @@ def _strike_text(strike: Strike) -> str:
     return "; ".join(filter(None, (text, miss_note(strike.miss))))
 
 
-def _debt_text(debt: Debt, as_of: date) -> str:
-    return f"{_party_of(debt.miss)}, {debt_line(debt, as_of)}"
+def _debt_text(debt: Debt, then: Standing) -> str:
+    """`Leads: Marketing owes $480, for 12 leads missing in March 2026`, or how it was made good."""
+    name, party = debt.miss.judgement.commitment.name, _party_of(debt.miss)
+    late = late_text(debt.miss.judgement, then.record.deliveries) if is_settled_late(debt) else ""
+    told = f"{late}; nothing is left to make good" if late else debt_sentence(debt, then.known_on)
+    return f"{name}: {party} owes {told}" if debt.is_open else f"{name}, {party}: {told}"
 
 
 def _party_of(miss: Miss) -> str:
@@ -300,43 +258,7 @@ def _changed_text(found: Restatement, step: Step) -> str:
     """`Leads, March 2026: was met (504), now missed (488), reported on 20 April 2026`, and what followed."""
     view = step_view(found, step)
     text = f"{view.promise}, {view.period}: {view.outcome}, {view.came}"
-    return "; ".join(filter(None, (text, view.strikes, _debts_text(found, step))))
-
-
-def _debts_text(restatement: Restatement, step: Step) -> str:
-    """`owed now: $480, for 12 leads missing in March 2026`, or that nothing is any more; empty for no change.
-
-    What has been made good meanwhile is told with the debts.
-    """
-    since = _missed_since(restatement, step)
-    before, after = _debts(step.before, since), _debts(step.after, since)
-    if [_amount(debt) for debt in before] == [_amount(debt) for debt in after]:
-        return ""
-    if not after:
-        return "what was owed for it is void"
-    return f"owed now: {joined(debt_sentence(debt, since) for debt in after)}"
-
-
-def _missed_since(restatement: Restatement, step: Step) -> date:
-    """From which day on the miss counts that a step adds, changes or takes back."""
-    since = restatement.closed_on
-    for each in restatement.steps:
-        was_missed, is_missed = (j.verdict is Verdict.MISSED for j in (each.before, each.after))
-        if is_missed and not was_missed and each.on <= step.on:
-            since = each.on
-    return since
-
-
-def _debts(judgement: Judgement, since: date) -> tuple[Debt, ...]:
-    """What a miss costs that counts from a day, before anything is made good of it."""
-    if judgement.verdict is not Verdict.MISSED:
-        return ()
-    own = {judgement.commitment.id: (judgement,)}
-    return judge_compensation((Miss(judgement, since),), own, Record({}, ()), since)
-
-
-def _amount(debt: Debt) -> tuple[object, ...]:
-    return debt.rule.how, debt.money, dict(debt.missing)
+    return "; ".join(filter(None, (text, view.strikes, debts_text(found, step))))
 
 
 def _key(judgement: Judgement) -> _Key:
@@ -373,11 +295,18 @@ def _since(standing: Standing, closing: Closing, told: Sequence[Judgement]) -> d
         if (action.commitment, action.period) in keys and action.opened_on > closing.on
     ]
     return {
-        "restated": [(step_view(found, step), _debts_text(found, step)) for found, step in changed],
+        "restated": [(step_view(found, step), debts_text(found, step)) for found, step in changed],
         "questions": list(restated_questions(step for _, step in changed)),
         "actions": [_action_row(action, standing) for action in actions],
         "known_on": day_text(standing.known_on),
     }
+
+
+def _later(since: dict[str, Any], retrospective: dict[str, str]) -> str:
+    """What a report holds that was not known on its day, in words; empty for nothing."""
+    found = ["what was restated since"] if since["restated"] or since["actions"] else []
+    found += ["the retrospective"] if retrospective["text"] else []
+    return joined(found) if found else ""
 
 
 def _retrospective(subject: Subject, closing: Closing) -> dict[str, str]:

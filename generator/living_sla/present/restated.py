@@ -7,18 +7,23 @@ from enum import Enum, auto
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from living_sla.present.text import Words, day_text, period_text, short_day
+from living_sla.judge.compensation import judge_compensation
+from living_sla.judge.misses import Miss
+from living_sla.judge.verdicts import Verdict
+from living_sla.present.consequences import debt_sentence
+from living_sla.present.text import Words, day_text, joined, period_text, short_day
 from living_sla.present.views import number_and_goal, promise_url
+from living_sla.record.loading import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
 
     from living_sla.judge.commitments import Judgement
+    from living_sla.judge.compensation import Debt
     from living_sla.judge.restatements import Move, Restatement, Step
 
 MOST_MOVES = 40
-MOST_TOLD = 5
 
 
 class Cause(Enum):
@@ -118,11 +123,11 @@ def step_view(restatement: Restatement, step: Step) -> StepView:
 
 
 def newest_restated(restatements: Iterable[Restatement]) -> list[StepView]:
-    """The newest five steps, the newest first; a number that was merely late is none of them."""
+    """Every step that changed a closed period, the newest first, but numbers that were merely late."""
     every = ((found, step) for found in restatements for step in told_steps(found.steps))
     told = [row for row in every if row[1].strikes or cause_of(row[1]) is not Cause.FIRST_REPORT]
     told.sort(key=lambda row: (row[1].on, row[1].after.period.start), reverse=True)
-    return [_listed(found, step) for found, step in told[:MOST_TOLD]]
+    return [_listed(found, step) for found, step in told]
 
 
 def cause_of(step: Step) -> Cause:
@@ -194,6 +199,20 @@ def strikes_text(step: Step) -> str:
     return {1: f"adds a strike for {party}", -1: f"takes back a strike for {party}"}.get(step.strikes, "")
 
 
+def debts_text(restatement: Restatement, step: Step) -> str:
+    """`owed now: $480, for 12 leads missing in March 2026`, or that nothing is any more; empty for no change.
+
+    What has been made good meanwhile is told with the debts.
+    """
+    since = _missed_since(restatement, step)
+    before, after = _debts(step.before, since), _debts(step.after, since)
+    if [_amount(debt) for debt in before] == [_amount(debt) for debt in after]:
+        return ""
+    if not after:
+        return "what was owed for it is void"
+    return f"owed now: {joined(debt_sentence(debt, since) for debt in after)}"
+
+
 def _listed(restatement: Restatement, step: Step) -> StepView:
     """A step as a list by days tells it, which says of what was not reported how it came about."""
     view = step_view(restatement, step)
@@ -259,3 +278,25 @@ def _move_row(words: Words, move: Move) -> MoveRow:
         now=value(move.metric, move.now.value),
         line=str(move.now.place.line),
     )
+
+
+def _missed_since(restatement: Restatement, step: Step) -> date:
+    """From which day on the miss counts that a step adds, changes or takes back."""
+    since = restatement.closed_on
+    for each in restatement.steps:
+        was_missed, is_missed = (j.verdict is Verdict.MISSED for j in (each.before, each.after))
+        if is_missed and not was_missed and each.on <= step.on:
+            since = each.on
+    return since
+
+
+def _debts(judgement: Judgement, since: date) -> tuple[Debt, ...]:
+    """What a miss costs that counts from a day, before anything is made good of it."""
+    if judgement.verdict is not Verdict.MISSED:
+        return ()
+    own = {judgement.commitment.id: (judgement,)}
+    return judge_compensation((Miss(judgement, since),), own, Record({}, ()), since)
+
+
+def _amount(debt: Debt) -> tuple[object, ...]:
+    return debt.rule.how, debt.money, dict(debt.missing)

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from living_sla.judge.funnel import has_funnel, judge_funnel
 from living_sla.judge.opportunities import find_opportunities
-from living_sla.judge.realism import FEWEST_PERIODS, judge_realism
+from living_sla.judge.realism import FEWEST_PERIODS, MOST_PERIODS, judge_realism
 from living_sla.judge.verdicts import Verdict
+from living_sla.present.owing import party_name
 from living_sla.present.text import (
     Words,
     count_text,
@@ -62,6 +63,7 @@ def scorecard_values(subject: Subject) -> dict[str, Any]:
         "balance": list(_balance(parties)),
         "realism": [row for c in subject.agreement.commitments if (row := _realism_row(subject, c))],
         "fewest_periods": FEWEST_PERIODS,
+        "most_periods": MOST_PERIODS,
         "opportunities": _opportunities(subject) if has_funnel(subject.agreement) else None,
         "pulse": _pulse(subject),
         "reports_url": f"{subject.agreement.id}/reports/",
@@ -96,10 +98,9 @@ def _party(subject: Subject, id_: str, rows: Sequence[dict[str, Any]]) -> dict[s
     own = [row for row in rows if row["judged"] and not row["has_ended"]]
     well = [row["name"] for row in own if Fraction(row["met"], row["judged"]) >= _WELL]
     badly = [row["name"] for row in own if Fraction(row["met"], row["judged"]) < _BADLY]
-    parties = subject.agreement.terms.parties
     return {
         "id": id_,
-        "name": parties[id_].name if id_ in parties else rows[0]["party_name"],
+        "name": party_name(subject.standing, id_),
         "rows": rows,
         "promises": len({row["id"] for row in rows}),
         "share": Fraction(met, judged) if judged else None,
@@ -121,7 +122,6 @@ def _row(subject: Subject, key: _Key, ended: Sequence[Judgement]) -> dict[str, A
     return {
         "id": id_,
         "party": party,
-        "party_name": Words(ended[-1].agreement if ended else subject.agreement).party(party),
         "name": (stands or ended[-1].commitment).name,
         "has_ended": stands is None,
         "url": promise_url(subject.agreement.id, id_),
@@ -212,7 +212,8 @@ def _opportunities(subject: Subject) -> dict[str, Any]:
     months = count_text(len(found.months), "month")
     return {
         "absent": "",
-        "basis": f"{basis}. Counts are those of an average month of the newest {months} that are over; "
+        "basis": f"{basis}. Counts are those of an average month of those of the newest {months} "
+        "that were reported in full; "
         "those of a source, of the months whose leads had time to be won. Shown rounded, worked out exactly.",
         "best": f"{_way(best)}: one more point is worth {money_text(best.worth, currency)} a month."
         if best
@@ -223,14 +224,14 @@ def _opportunities(subject: Subject) -> dict[str, Any]:
 
 
 def _opportunity_row(row: Opportunity, currency: str) -> dict[str, Any]:
-    entered, extra = number_text(round(row.entered)), number_text(round(row.entered / 100, 2))
-    won = f" \N{MULTIPLICATION SIGN} {number_text(row.onward * 100, 3)}% won later" if row.onward < 1 else ""
-    customers = number_text(row.customers, 3)
-    sale = money_text(row.sale, currency)
+    entered, extra = number_text(round(row.entered, 1)), number_text(row.entered / 100, 3)
+    customers, sale = number_text(row.customers, 3), money_text(row.sale, currency)
+    won = f"{extra} \N{MULTIPLICATION SIGN} {number_text(row.onward * 100, 3)}% won later = {customers}"
+    more = won if row.onward < 1 else customers
     return {
         "name": _way(row),
         "share": percent_text(row.share),
-        "sum": f"1% of {entered} is {extra}{won} = {customers} customers \N{MULTIPLICATION SIGN} {sale}",
+        "sum": f"1% of {entered} is {more} customers \N{MULTIPLICATION SIGN} {sale}",
         "worth": money_text(row.worth, currency),
         "is_ranked": row.is_ranked,
     }

@@ -69,7 +69,7 @@ class Standing:
     def outlooks(self) -> dict[str, Forecast | NoForecast]:
         """How the newest period of each commitment that has one will likely end, by its id."""
         newest = {id_: judgements[-1] for id_, judgements in self.judgements.items() if judgements}
-        return {id_: forecast(judgement, self.record) for id_, judgement in newest.items()}
+        return {id_: forecast(j, self.record, known_on=self.known_on) for id_, j in newest.items()}
 
     @cached_property
     def worths(self) -> dict[str, Worth]:

@@ -51,7 +51,8 @@ class PromiseView:
 
     `progress` and `mark` (the pace, or the target) are parts of the bar's width, 0 to 100; None for no bar.
     `outlook` says how it will likely end, or why nobody can say; `urgency` sorts what needs attention.
-    `worth` says what leads come to in money; '' where no plan gives them a value.
+    `worth` says what leads come to in money; '' where no plan gives them a value. `carried` says what of
+    earlier periods is to be made good beside what is asked for.
     `changing` is said where the period is judged by an older version than the agreement is.
     """
 
@@ -67,6 +68,7 @@ class PromiseView:
     number: str = "\N{EN DASH}"
     of: str = ""
     worth: str = ""
+    carried: str = ""
     note: str = ""
     progress: float | None = None
     mark: float | None = None

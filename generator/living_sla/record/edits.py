@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
+from datetime import timedelta
 from glob import escape
 from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
 from living_sla import git
 from living_sla.agreement.ledger import FROZEN_STAYS
-from living_sla.diagnostics import Place, Problem, quote
+from living_sla.diagnostics import Place, Problem, Severity, quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
     from pathlib import Path
 
     from living_sla.record.loading import Record
 
+_CLOSED_BY = timedelta(days=14)  # a week, and the week in which it is closed
 _TODAY = "report it anew in a file named by the day on which it became known"
 
 
@@ -86,6 +91,91 @@ def backdated_reports(root: Path, commit: str, records: Iterable[Record]) -> lis
         if report.place.path not in known and any(other.place.path in known for other in reports[:n])
         for words in [f"{metric} of {day} was reported later than {report.reported_on} at {base[:10]}"]
     ]
+
+
+def backdated_plans(root: Path, commit: str, id_: str, record: Record) -> list[Problem]:
+    """Every frozen month that came since, though numbers of after its end were there: a target set too late.
+
+    Args:
+        root: the project's folder.
+        commit: as for `record_edits`.
+        id_: the agreement's id.
+        record: its record.
+    """
+    base, known = _known_at(root, commit)
+    newest = _newest_day(record, known)
+    return [
+        Problem(
+            Place(path, 1, 1), "frozen-ledger-backdated", words, "leave it out: a month is frozen in time"
+        )
+        for month in record.plan
+        for path in [f"data/{id_}/plan/{month}.yml"]
+        if newest and path not in known and newest.isoformat()[:7] > month
+        for words in [
+            f"at {base} there were numbers to {newest}, and {month} was over: too late to freeze it"
+        ]
+    ]
+
+
+def late_deliveries(root: Path, commit: str, id_: str, record: Record) -> list[Problem]:
+    """Warnings of deliveries that came, changed or went since, though their day had passed long before.
+
+    What was closed by then is judged anew, and a delivery has no day of report that could tell it.
+
+    Args:
+        root: the project's folder.
+        commit: as for `record_edits`.
+        id_: the agreement's id.
+        record: its record.
+    """
+    path = f"data/{id_}/deliveries.csv"
+    base, known = _known_at(root, commit)
+    newest = _newest_day(record, known)
+    blob = git.changed_since(root, base, path).get(path) if newest else None
+    content = git.objects(root, {blob}).get(blob) if blob else None
+    if newest is None or content is None:
+        return []
+    before = _rows_of(content)
+    now = {row.id: (row.item, row.on.isoformat(), row.answers) for row in record.deliveries}
+    lines = {row.id: row.place for row in record.deliveries}
+    last = (newest - _CLOSED_BY).isoformat()
+    found = []
+    for row in dict.fromkeys((*now, *before)):
+        was, is_ = before.get(row), now.get(row)
+        if was != is_ and min(each[1] for each in (was, is_) if each) <= last:
+            change = "is new" if was is None else "is gone" if is_ is None else "is another"
+            words = f"delivery {quote(row)} {change} since {base}, which had numbers to {newest}"
+            hint = "what was closed by then is judged anew, and no page tells it: say so in its retrospective"
+            place = lines.get(row, Place(path, 1, 1))
+            found.append(Problem(place, "late-delivery", words, hint, Severity.WARNING))
+    return found
+
+
+def _known_at(root: Path, commit: str) -> tuple[str, set[str]]:
+    """The commit that what is checked out forked from, and its files; none where git cannot tell."""
+    try:
+        base = git.merge_base(root, commit)
+        return base[:10], git.files_at(root, base, "data")
+    except git.GitError:
+        return "", set()  # which `record_edits` has told
+
+
+def _newest_day(record: Record, known: set[str]) -> date | None:
+    """The newest day that the reports of known files speak of."""
+    days = (
+        day
+        for series in record.series.values()
+        for (day, _segment), reports in series.reports.items()
+        if any(report.place.path in known for report in reports)
+    )
+    return max(days, default=None)
+
+
+def _rows_of(content: bytes) -> dict[str, tuple[str, str, str]]:
+    """The deliveries of a file by id: item, day and what they are for."""
+    rows = csv.DictReader(io.StringIO(content.decode("utf-8-sig", "replace")))
+    read = ([row.get(name) or "" for name in ("id", "item", "date", "for")] for row in rows)
+    return {id_: (item, day, for_) for id_, item, day, for_ in read}
 
 
 def _edit(root: Path, kind: _Kind, path: str, before: bytes | None, base: str) -> Problem | None:

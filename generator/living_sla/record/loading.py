@@ -149,10 +149,16 @@ def _silences(agreement: Agreement, series: Mapping[str, Series]) -> Iterator[Pr
             if after - before - left_out > LONGEST_PAUSE[expected]:
                 first, last = before + _ONE_DAY, after - _ONE_DAY
                 span = f"on {first}" if first == last else f"from {first} to {last}"
-                yield _silence(found, after, "gap", f"{name} was not reported {span}")
+                words = f"{_named(agreement, name)}: not reported {span}"
+                yield _silence(found, after, "gap", words)
         if newest - days[-1] > 3 * LONGEST_PAUSE[expected]:
-            words = f"{name} was last reported for {days[-1]}, other metrics for {newest}"
+            words = f"{_named(agreement, name)}: last reported for {days[-1]}, other metrics for {newest}"
             yield _silence(found, days[-1], "stale", words)
+
+
+def _named(agreement: Agreement, metric: str) -> str:
+    """`Leads due (leads_due)`: what readers call a metric, and what its rows do."""
+    return f"{agreement.metrics[metric].label} ({metric})"
 
 
 def _excluded(agreement: Agreement, metric: str) -> frozenset[date]:
@@ -167,7 +173,7 @@ def _never_reported(agreement: Agreement, series: Mapping[str, Series]) -> Itera
     for name, metric in agreement.metrics.items():
         if series and metric.expected and name not in series:
             place = agreement.places[f"commitments.metrics.{name}"]
-            words = f"{name} is expected {metric.expected} and was never reported"
+            words = f"{_named(agreement, name)}: expected {metric.expected} and never reported"
             yield Problem(place, "never-reported", words, "add a snapshot of it", Severity.WARNING)
 
 

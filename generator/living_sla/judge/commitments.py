@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -116,11 +117,22 @@ def judge_period(
 
 def work_calendar(terms: CalendarTerms) -> WorkCalendar:
     """The working calendar that an agreement's terms describe."""
+    hours = tuple(terms.working_hours.items())
+    return _work_calendar(terms.timezone, hours, terms.holidays, frozenset(terms.closed_on))
+
+
+@lru_cache(maxsize=64)
+def _work_calendar(
+    timezone: str,
+    working_hours: tuple[tuple[str, tuple[Span, ...]], ...],
+    holidays: str | None,
+    closed_on: frozenset[date],
+) -> WorkCalendar:
     hours: list[tuple[Span, ...]] = [()] * 7
-    for days, spans in terms.working_hours.items():
+    for days, spans in working_hours:
         for number in weekdays(days):
             hours[number] = spans
-    return WorkCalendar(ZoneInfo(terms.timezone), tuple(hours), terms.holidays, frozenset(terms.closed_on))
+    return WorkCalendar(ZoneInfo(timezone), tuple(hours), holidays, closed_on)
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,27 @@ def test_a_month_that_is_over_is_not_frozen_any_more_whatever_the_day(
     assert not (planned / "data" / "acme" / "plan").exists()
 
 
+def test_a_month_that_was_over_at_the_newest_report_is_not_the_next_to_freeze(planned: Path) -> None:
+    (planned / "data" / "acme" / "snapshots" / "2026-11-01.csv").write_text(
+        "date,metric,value\n2026-03-04,leads_due,4\n"
+    )
+    done = call(planned, "--freeze", "2026-07")
+    assert done.exit_code == 1
+    assert done.stderr == (
+        "data/acme/plan/2026-07.yml:1:1: error: 2026-07 was over when the newest data came, on 2026-11-01;"
+        " a target set after the fact is no promise; the next to freeze is 2026-12 [month-over]\n"
+        "1 problem.\n"
+    )
+
+
+def test_the_target_of_one_party_is_what_a_win_rate_is_solved_for(planned: Path) -> None:
+    path = planned / "agreement" / "acme" / "commitments.yml"
+    before, promised = path.read_text(), "commitments:\n"
+    of_sales = "  - {id: few, party: sales, measure: {total: mqls, at_least: 5, every: month}}\n"
+    path.write_text(before.replace("at_least: plan", "at_least: 250").replace(promised, promised + of_sales))
+    assert call(planned, "--solve", "win-rate").stdout == "win rate: 20%\n"
+
+
 def test_a_frozen_month_that_is_over_is_still_there(planned: Path) -> None:
     call(planned, "--freeze", "2026-03")
     (planned / "data" / "acme" / "snapshots" / "2026-04-02.csv").write_text(

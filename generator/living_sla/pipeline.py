@@ -12,7 +12,7 @@ from living_sla.agreement.fields import parse_date
 from living_sla.agreement.history import load_history
 from living_sla.agreement.schema import render_schemas
 from living_sla.diagnostics import quote
-from living_sla.judge.commitments import InForce, judge_agreement
+from living_sla.judge.commitments import judge_agreement, versions_of
 from living_sla.judge.restatements import Agreed, find_restatements
 from living_sla.present.files import site_files
 from living_sla.present.pages import Page, site_pages
@@ -22,7 +22,6 @@ from living_sla.project import load_project
 if TYPE_CHECKING:
     from living_sla.agreement.history import History
     from living_sla.agreement.loading import Agreement
-    from living_sla.agreement.versions import Timeline
     from living_sla.project import Loaded, Project
     from living_sla.record.loading import Record
 
@@ -78,23 +77,17 @@ def judge_loaded(loaded: Loaded, as_of: date | None = None) -> Standing:
     record, timeline = loaded.record, loaded.timeline
     if as_of is not None:
         record, timeline = record.as_of(as_of), timeline.as_of(as_of)
-    in_force = _in_force(timeline)
     first = min((span.start for span in timeline.spans), default=loaded.agreement.terms.effective)
     day = as_of or _newest_day(loaded.agreement, record) or first - timedelta(days=1)
     shown = (timeline.in_force(day), timeline.next_after(day), *reversed(timeline.versions))
     agreement = next((v.agreement for v in shown if v and v.agreement), loaded.agreement)
-    judgements = judge_agreement(in_force, record, day)
+    judgements = judge_agreement(versions_of(timeline), record, day)
     known_on = as_of or max(day, record.newest_report or day)
-    agreed = Agreed(cache(lambda on: _in_force(timeline.as_of(on))), timeline.committed_on)
+    agreed = Agreed(cache(lambda on: versions_of(timeline.as_of(on))), timeline.committed_on)
     restatements = find_restatements(agreed, record, judgements, known_on)
     return Standing(
         agreement, record, judgements, day, known_on, timeline, restatements, loaded.retrospectives
     )
-
-
-def _in_force(timeline: Timeline) -> list[InForce]:
-    """The versions that can be loaded, each with the days it is in force."""
-    return [InForce(agreement, span.end) for span in timeline.spans if (agreement := span.version.agreement)]
 
 
 def _newest_day(agreement: Agreement, record: Record) -> date | None:

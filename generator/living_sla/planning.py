@@ -16,8 +16,8 @@ from living_sla.agreement.strict_yaml import parse_yaml
 from living_sla.agreement.terms import AgreementTerms
 from living_sla.diagnostics import InputError, Place, Problem, did_you_mean, quote
 from living_sla.judge.calendar import ONE_DAY
-from living_sla.judge.freezing import freeze, is_same_month, next_to_freeze
-from living_sla.judge.horizon import current_month, is_promised, plan_in_force
+from living_sla.judge.freezing import agreed_target, freeze, is_same_month, next_to_freeze
+from living_sla.judge.horizon import current_month, is_promised, leads_commitment, plan_in_force
 from living_sla.judge.periods import Rhythm
 from living_sla.judge.solving import SHARES, SOLVABLE, PlanProblem, Quantity, solve, whole_leads
 from living_sla.present.calculation import Calculation, exact_json, plan_json, solution_text
@@ -44,6 +44,11 @@ class Planned:
     plan: Plan
     record: Record
     as_of: date
+
+    @property
+    def known_on(self) -> date:
+        """The day that knew the record: that day, or the one of a report that came later."""
+        return max(self.as_of, self.record.known_on or self.as_of)
 
 
 def parse_month(text: str) -> date:
@@ -113,7 +118,7 @@ def render_plans(plans: list[Planned], form: str) -> str:
     """The plans of a month, for a terminal (`text`) or a program (`json`)."""
     if form == "json":
         return plan_json([(planned.plan, planned.record) for planned in plans])
-    return "\n".join(Calculation(planned.plan).text(planned.record) for planned in plans)
+    return "\n".join(Calculation(planned.plan).text(planned.record, planned.known_on) for planned in plans)
 
 
 def render_solution(key: str, given: Mapping[Quantity, Exact], planned: Planned | None, form: str) -> str:
@@ -169,11 +174,10 @@ def _new_ledger(loaded: Loaded, planned: Planned, commit: str) -> Ledger | None:
     plan, record = planned.plan, loaded.record
     path = f"data/{loaded.agreement.id}/plan/{plan.month.id}.yml"
     frozen = record.plan.get(plan.month.id)
-    known_on = max(filter(None, (record.newest_day, record.newest_report)), default=None)
     if frozen is None and not is_promised(plan):
         raise InputError([_not_promised(plan, path)])
-    if frozen is None and known_on and plan.month.is_over(known_on):
-        raise InputError([_too_late(plan, record, path, known_on)])
+    if frozen is None and record.known_on and plan.month.is_over(record.known_on):
+        raise InputError([_too_late(plan, record, path)])
     if plan.problems:
         raise InputError(plan.problems)
     ledger = freeze(plan, as_of=planned.as_of, commit=commit)
@@ -193,8 +197,8 @@ def _not_promised(plan: Plan, path: str) -> Problem:
     return Problem(Place(path), "not-in-force", words, hint)
 
 
-def _too_late(plan: Plan, record: Record, path: str, known_on: date) -> Problem:
-    words = f"{plan.month.id} was over when the newest data came, on {known_on}"
+def _too_late(plan: Plan, record: Record, path: str) -> Problem:
+    words = f"{plan.month.id} was over when the newest data came, on {record.known_on}"
     hint = "a target set after the fact is no promise; the next to freeze is "
     return Problem(Place(path), "month-over", words, f"{hint}{next_to_freeze(plan, record).id}")
 
@@ -249,14 +253,8 @@ def _known(plan: Plan) -> dict[Quantity, Exact]:
 def _agreed_leads(planned: Planned) -> Exact | None:
     """The leads that are agreed for the month: frozen, or a number in the agreement."""
     plan = planned.plan
-    metric = plan.terms.targets.leads
-    if plan.month.id in planned.record.plan:
-        return planned.record.plan[plan.month.id].targets.get(metric)
-    for commitment in plan.agreement.commitments:
-        measure = commitment.measure
-        if isinstance(measure, Total) and measure.total == metric and measure.every == "month":
-            target = measure.at_least
-            found = target.get(plan.month.id) if isinstance(target, dict) else target
-            if found is not None and not isinstance(found, str):
-                return found
-    return None
+    if frozen := planned.record.plan.get(plan.month.id):
+        return frozen.targets.get(plan.terms.targets.leads)
+    commitment = leads_commitment(plan.agreement)
+    measure = commitment.measure if commitment else None
+    return agreed_target(measure, plan.month.id) if isinstance(measure, Total) else None

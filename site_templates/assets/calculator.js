@@ -82,7 +82,7 @@ export function begin(form) {
 
 /* What was worked out becomes a number like the others, and what would say the newly wanted one twice is left out. */
 function fill(fields, before, wanted, terms) {
-  const { value, known } = answer(before, typed(fields, before), terms.sign, terms);
+  const { value, known } = answer(before, typed(fields, before), terms);
   if (value && before === "leads") put(fields, "leads", `${asked(value, partsOf({ ...known, leads: value }, terms))}`);
   else if (value) put(fields, before, before === "customers" ? `${ceiling(value)}` : written(before, value));
   if (wanted === "customers") fields.leads.value = "";
@@ -108,7 +108,7 @@ function textOf({ value, dataset }) {
 
 function show(form, fields, wanted, terms) {
   const result = form.querySelector("output");
-  const { value, text, refusal, known, invalid } = answer(wanted, typed(fields, wanted), terms.sign, terms);
+  const { value, text, refusal, known, invalid } = answer(wanted, typed(fields, wanted), terms);
   KEYS.forEach((key) => fields[key].setAttribute("aria-invalid", key === invalid));
   result.value = value ? text : refusal[0].toUpperCase() + refusal.slice(1);
   result.classList.toggle("sla-refused", !value);
@@ -139,12 +139,12 @@ function item([name, formula, result, note]) {
 
 /* What one quantity comes to by the texts typed for the others: its value and words, or why there is none. With the
    terms of a plan by segment, leads are rounded up in each segment, as the plan does. */
-export function answer(wanted, texts, sign = "$", terms = undefined) {
+export function answer(wanted, texts, terms) {
   const known = {};
   let [refusal, invalid] = ["", ""];
   Object.entries(texts).forEach(([key, text]) => {
     try {
-      if (text.trim()) known[key] = read(key, text, sign);
+      if (text.trim()) known[key] = read(key, text, terms.sign);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       refusal ||= error.message;
@@ -155,7 +155,7 @@ export function answer(wanted, texts, sign = "$", terms = undefined) {
     if (refusal) return { refusal, known, invalid };
     const value = solve(wanted, known);
     const parts = partsOf({ ...known, [wanted]: value }, terms);
-    return { value, exact: exactText(value), text: solutionText(wanted, value, sign, parts), known };
+    return { value, exact: exactText(value), text: solutionText(wanted, value, terms.sign, parts), known };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return { refusal: error.message, known, invalid: error.key };
@@ -276,7 +276,7 @@ function steps(known, terms) {
    between them, else all leads as one. */
 function partsOf(all, terms) {
   const isKnown = all.revenue && all["average-sale"];
-  const stands = terms?.weights.length && isKnown && !changed(all, terms).some((key) => terms.differing.includes(key));
+  const stands = terms.weights.length && isKnown && !changed(all, terms).some((key) => terms.differing.includes(key));
   return stands ? terms.weights : [ONE];
 }
 
@@ -325,9 +325,9 @@ function planned(wanted, all, number, terms) {
   const parts = partsOf(all, terms);
   const stays = parts === terms.weights ? fitted(wanted, keys, all, number, parts) : undefined;
   const texts = stays ?? fitted(wanted, isSplit ? every : keys, all, number, [ONE]) ?? nearest(isSplit ? every : keys, all);
-  if (Object.values(texts).some(({ value }) => value[0] === 0n || value[0] / value[1] >= 10n ** BigInt(LONGEST_WHOLE))) return { isTooLong: true };
+  if (Object.values(texts).some(([above, below]) => above === 0n || above / below >= 10n ** BigInt(LONGEST_WHOLE))) return { isTooLong: true };
   const asks = number && asked(leadsBy(all, texts), stays ? parts : [ONE]);
-  const lines = Object.entries(texts).map(([key, { value }]) => line(key, value, all[key], terms));
+  const lines = Object.entries(texts).map(([key, value]) => line(key, value, all[key], terms));
   const out = isSplit && !stays ? "# take out `by` and `segments`: these numbers hold for all segments as one\n" : "";
   const other = asks === number ? "" : `# asks for ${asks}: with ${YAML_DECIMALS} decimals, no number asks for ${number}\n`;
   const head = `# ${terms.file}: put each key in the place of its own; leave the others as they are\n`;
@@ -341,7 +341,7 @@ function fitted(wanted, keys, all, number, parts) {
   const others = nearest(keys.filter((key) => key !== free), all);
   const aim = number ? divide(aimed(leadsBy(all, {}), number, parts), leadsBy(all, others)) : ONE;
   const value = SALES_SIDE.slice(0, 2).includes(free) ? times(all[free], aim) : divide(all[free], aim);
-  return candidates(free, value).map((one) => ({ ...others, [free]: { value: one } }))
+  return candidates(free, value).map((one) => ({ ...others, [free]: one }))
     .find((texts) => !number || asked(leadsBy(all, texts), parts) === number);
 }
 
@@ -357,12 +357,12 @@ function aimed(exact, number, parts) {
 }
 
 function leadsBy(all, texts) {
-  const values = { ...all, ...Object.fromEntries(Object.entries(texts).map(([key, { value }]) => [key, value])) };
+  const values = { ...all, ...texts };
   return divide(salesOf(values), values["win-rate"]);
 }
 
 function nearest(keys, all) {
-  return Object.fromEntries(keys.map((key) => [key, { value: isTyped(key, all[key]) ? all[key] : cut(key, all[key], YAML_DECIMALS, rounded) }]));
+  return Object.fromEntries(keys.map((key) => [key, isTyped(key, all[key]) ? all[key] : cut(key, all[key], YAML_DECIMALS, rounded)]));
 }
 
 /* The value itself if a file can hold it, then the numbers beside it, from few decimals to many. */

@@ -15,11 +15,11 @@ from tests.conftest import ROOT
 from tests.plans import month_of
 
 from living_sla.agreement.loading import parse_agreement
+from living_sla.judge.horizon import leads_commitment
 from living_sla.judge.plan import Plan, plan_month
 from living_sla.judge.solving import SHARES, SOLVABLE, PlanProblem, Quantity, solve, whole_leads
 from living_sla.present.calculation import solution_text
 from living_sla.present.calculator import calculator_values, typed_text
-from living_sla.present.plan_months import leads_commitment
 from living_sla.project import Project, load_project
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ pytestmark = pytest.mark.browser
 ANSWER = """async ([script, cases]) => {
   const { answer } = await import(script);
   return cases.map(([wanted, given]) => {
-    const { exact, text, refusal } = answer(wanted, given, "$");
+    const { exact, text, refusal } = answer(wanted, given, { sign: "$", weights: [] });
     return [exact ?? "", text ?? refusal];
   });
 }"""
@@ -280,7 +280,7 @@ PROPOSE = """async ([script, cases]) => {
   const { answer, proposal, termsOf } = await import(script);
   return cases.map(([wanted, given, data, starts]) => {
     const terms = termsOf(data, starts);
-    const { value, known, text, refusal } = answer(wanted, given, data.sign, terms);
+    const { value, known, text, refusal } = answer(wanted, given, terms);
     return [text ?? refusal, value ? proposal(wanted, value, known, terms) : ""];
   });
 }"""

@@ -305,7 +305,7 @@ def test_a_remedy_that_was_reached_is_not_told_again_when_strikes_expire(follow:
     count = found.owing["marketing"].strikes
     assert (len(count.counting), count.level and count.level.remedy.id) == (2, "talk")
     assert (str(count.since), remedies(found)) == (
-        "2026-02-07",
+        "2026-05-07",
         [("2026-02-07", "talk"), ("2026-04-07", "mend")],
     )
 

@@ -13,8 +13,9 @@ from tests.plans import agreement_of, month_of, plan_of, record_of
 from living_sla.judge.commitments import InForce, Judgement, judge_agreement
 from living_sla.judge.freezing import find_drift, freeze, is_same_month, next_to_freeze
 from living_sla.judge.restatements import Agreed, Restatement, find_restatements
-from living_sla.judge.returns import lead_values
 from living_sla.judge.verdicts import Goal, Reason, Verdict
+from living_sla.record.loading import Record
+from living_sla.record.snapshots import Series
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -60,7 +61,7 @@ def test_a_ledger_holds_the_target_of_every_metric() -> None:
 
 
 def test_a_ledger_keeps_what_leads_were_worth() -> None:
-    assert lead_values(frozen()) == {"": 200}
+    assert [part.lead_value for part in frozen().parts] == [200]
 
 
 def test_the_same_numbers_are_the_same_month_on_any_day_and_line() -> None:
@@ -170,6 +171,28 @@ def to_freeze(newest: str, *ledgers: Ledger, month: str = "2026-03") -> str:
 )
 def test_the_next_month_to_freeze_has_not_begun(newest: str, month: str) -> None:
     assert to_freeze(newest) == month
+
+
+def reported(day: str, on: str) -> Record:
+    """One lead of a day, reported on another."""
+    (found,) = record_of([f"{day},mqls,1"]).of("mqls").reports.values()
+    key = date.fromisoformat(day), ""
+    return Record({"mqls": Series({key: (replace(found[0], reported_on=date.fromisoformat(on)),)})}, ())
+
+
+def test_a_month_has_begun_when_a_day_before_it_was_reported_in_it() -> None:
+    record = reported("2026-03-31", on="2026-05-02")
+    assert next_to_freeze(plan_of(PLAN), record).id == "2026-06"
+
+
+def test_a_month_has_begun_on_a_later_day_that_knew_no_other_report() -> None:
+    record = reported("2026-03-31", on="2026-04-01")
+    assert next_to_freeze(plan_of(PLAN), record, date(2026, 6, 9)).id == "2026-07"
+
+
+def test_another_target_is_proposed_from_the_month_that_had_not_begun_at_the_newest_report() -> None:
+    (found,) = find_drift(plan_of(PLAN, commitments=FIXED), reported("2026-03-31", on="2026-05-02"))
+    assert (found.begins, found.proposed) == ("2026-06", 450)
 
 
 def test_the_next_month_to_freeze_is_not_frozen_yet() -> None:

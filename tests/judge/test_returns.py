@@ -1,4 +1,4 @@
-"""What leads are worth, what campaigns bring, and what spend returns."""
+"""What campaigns bring, and what spend returns."""
 
 from __future__ import annotations
 
@@ -12,9 +12,7 @@ from tests.plans import agreement_of, month_of, plan_of, record_of
 from living_sla.agreement.plan import Campaign
 from living_sla.judge.periods import Rhythm
 from living_sla.judge.returns import (
-    delivered_value,
     expected_leads,
-    lead_values,
     plan_effort,
     return_on_spend,
 )
@@ -40,39 +38,6 @@ ROWS = (
     "2026-03-20,leads_by_region,3,East", "2026-04-01,leads_by_region,99,East",
 )  # fmt: skip
 MARCH = month_of("2026-03")
-
-
-# --- two units
-
-
-def test_leads_are_worth_the_sale_and_close_rate_of_their_segment() -> None:
-    assert lead_values(plan_of(REGIONS)) == {"East": 60, "West": 50}
-
-
-def test_what_was_delivered_is_told_in_leads_and_in_money() -> None:
-    came = delivered_value(plan_of(REGIONS), "leads_by_region", record_of(ROWS), MARCH)
-    assert (came.leads, came.value) == (17, 13 * 60 + 4 * 50)
-
-
-def test_what_was_delivered_is_told_by_segment() -> None:
-    came = delivered_value(plan_of(REGIONS), "leads_by_region", record_of(ROWS), MARCH)
-    assert came.by_segment == (("East", 13, 780), ("West", 4, 200))
-
-
-def test_leads_of_a_segment_without_a_value_are_told_and_not_guessed() -> None:
-    rows = (*ROWS, "2026-03-05,leads_by_region,5,North")
-    came = delivered_value(plan_of(REGIONS), "leads_by_region", record_of(rows), MARCH)
-    assert (came.leads, came.value, came.unvalued) == (22, 980, (("North", 5),))
-
-
-def test_of_a_plan_without_segments_every_lead_has_the_same_value() -> None:
-    plan = plan_of("revenue: 20000\naverage_sale: 500\nwin_rate: 10%\ntargets: {leads: leads_by_region}\n")
-    assert delivered_value(plan, "leads_by_region", record_of(ROWS), MARCH).value == 17 * 50
-
-
-def test_nothing_that_came_is_worth_nothing() -> None:
-    came = delivered_value(plan_of(REGIONS), "leads_by_region", record_of(), MARCH)
-    assert (came.leads, came.value, came.by_segment) == (0, 0, ())
 
 
 # --- campaigns
@@ -134,17 +99,17 @@ def test_return_on_spend_is_revenue_by_spend() -> None:
     )  # fmt: skip
 
 
-def test_return_on_spend_is_told_by_party() -> None:
+def test_what_was_spent_is_told_by_party() -> None:
     rows = (*MONEY, "2026-03-02,sales_spend,3000")
     found = return_on_spend(agreement_of(REGIONS), record_of(rows), MARCH)
     assert found is not None
-    assert found.of_party == {"marketing": 6, "sales": 4}
+    assert found.spent == {"marketing": 2000, "sales": 3000}
 
 
 def test_without_the_spend_of_one_party_there_is_no_return_on_all() -> None:
     found = return_on_spend(agreement_of(REGIONS), record_of(MONEY), MARCH)
     assert found is not None
-    assert (found.total, found.ratio, found.of_party) == (None, None, {"marketing": 6, "sales": None})
+    assert (found.total, found.ratio, found.spent) == (None, None, {"marketing": 2000, "sales": None})
 
 
 def test_nothing_spent_has_no_return() -> None:
@@ -169,6 +134,6 @@ def test_spend_of_3_of_31_days_has_no_return() -> None:
     rows = (*MONEY, *(f"2026-03-0{day},daily_spend,50" for day in (1, 2, 3)))
     found = return_on_spend(agreement_of(text), record_of(rows), MARCH)
     assert found is not None
-    assert (found.total, found.ratio, found.of_party) == (None, None, {"marketing": 6, "sales": None})
+    assert (found.total, found.ratio, found.spent) == (None, None, {"marketing": 2000, "sales": None})
     (lacking,) = found.lacking.values()
     assert (lacking.value, lacking.reported, lacking.expected) == (150, 3, 31)

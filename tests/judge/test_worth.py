@@ -14,8 +14,7 @@ from tests.plans import agreement_of, month_of, plan_of, record_of
 
 from living_sla.judge.commitments import InForce, judge_agreement
 from living_sla.judge.freezing import freeze
-from living_sla.judge.returns import delivered_value
-from living_sla.judge.worth import Worth, judge_worth
+from living_sla.judge.worth import Delivered, Worth, delivered_value, judge_worth
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -163,6 +162,33 @@ def test_a_version_without_a_plan_is_worth_what_the_shown_one_says() -> None:
     assert told(judge_worth(newest, shown, record)).value == 980
 
 
+# --- what came of a month
+
+
+def came(plan: str, rows: Iterable[str]) -> Delivered | None:
+    return delivered_value(plan_of(plan), "leads_by_region", record_of(rows), month_of("2026-03"))
+
+
+def test_what_was_delivered_is_told_in_leads_and_in_money() -> None:
+    assert came(REGIONS, (*ROWS, "2026-04-01,leads_by_region,99,East")) == Delivered(17, 13 * 60 + 4 * 50, 0)
+
+
+def test_leads_of_a_segment_without_a_value_are_told_and_not_guessed() -> None:
+    assert came(REGIONS, (*ROWS, "2026-03-05,leads_by_region,5,North")) == Delivered(22, 980, 5)
+
+
+def test_of_a_plan_without_segments_every_lead_delivered_has_the_same_value() -> None:
+    assert came(WHOLE, ROWS) == Delivered(17, 17 * 50, 0)
+
+
+def test_where_no_leads_were_reported_nothing_was_delivered() -> None:
+    assert came(REGIONS, ["2026-04-01,leads_by_region,99,East"]) is None
+
+
+def test_leads_of_which_none_came_are_worth_nothing() -> None:
+    assert came(REGIONS, ["2026-03-02,leads_by_region,0,North"]) == Delivered(0, 0, 0)
+
+
 DAYS = st.tuples(
     st.integers(1, 31), st.sampled_from(["East", "West", "North"]), st.fractions(0, 999, max_denominator=8)
 )
@@ -179,7 +205,8 @@ def test_a_month_is_worth_what_the_plan_and_its_frozen_months_say(
     frozen = frozen_march() if is_frozen else None
     found = told(worth_of(rows=rows, as_of="2026-03-31", frozen=frozen))
     source = frozen or plan_of(REGIONS)
-    came = delivered_value(source, "leads_by_region", record_of(rows), month_of("2026-03"))
-    assert (found.value, sum(row.came for row in found.segments)) == (came.value, came.leads)
+    delivered = delivered_value(source, "leads_by_region", record_of(rows), month_of("2026-03"))
+    assert delivered is not None
+    assert (found.value, sum(row.came for row in found.segments)) == (delivered.value, delivered.leads)
     assert [value for value in found.course.actual if value is not None][-1] == found.value
     assert found.course.expected[-1] == found.goal

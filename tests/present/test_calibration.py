@@ -11,15 +11,9 @@ from tests.present.conftest import promise
 
 from living_sla.judge.replay import MIDDLE, Calibration, Moment, Scores
 from living_sla.present.axes import fit_axes
-from living_sla.present.calibration import (
-    ReliabilityRow,
-    ScoreRow,
-    calibration_values,
-    reliability_figure,
-    reliability_rows,
-    scores_text,
-)
+from living_sla.present.calibration import ScoreRow, calibration_values, scores_text
 from living_sla.present.posters import render_poster
+from living_sla.present.reliability import ReliabilityRow, reliability_figure, reliability_rows
 from living_sla.present.subject import Source, Subject
 
 if TYPE_CHECKING:

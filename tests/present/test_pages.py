@@ -162,7 +162,7 @@ def test_where_nothing_follows_the_scoreboard_has_no_line(stand: Stand) -> None:
 
 def test_the_overview_says_who_owes_what_of_missed_periods(example_pages: dict[str, Page]) -> None:
     words = text_of(body(example_pages[EXAMPLE]))
-    assert "3 strikes count: Shift of people or money, since 7 Mar 2026; Renegotiation at 5." in words
+    assert "3 strikes count: Shift of people or money, since 7 Sep 2026; Renegotiation at 5." in words
     assert "Owed for what was missing: $3,880 in all." in words
     assert "New revenue : 1 of 2 missed of the last 4; open on 7 Jan 2027 at the earliest" in words
 

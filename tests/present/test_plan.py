@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -10,11 +11,12 @@ import pytest
 from tests.present.conftest import promise
 
 from living_sla.agreement.quantities import parse_percent
+from living_sla.judge.horizon import leads_commitment
 from living_sla.judge.solving import Quantity
 from living_sla.present.calculator import calculator_values, shown_text, typed_text
 from living_sla.present.plan import plan_values
 from living_sla.present.plan_clauses import plan_clauses
-from living_sla.present.plan_months import leads_commitment, month_plan
+from living_sla.present.plan_months import month_plan
 from living_sla.present.subject import Source, Subject
 
 if TYPE_CHECKING:
@@ -333,6 +335,12 @@ def test_the_stages_of_a_frozen_rate_have_their_names(planned: Planned) -> None:
 def test_without_a_frozen_month_the_next_to_freeze_is_named(planned: Planned) -> None:
     values = told(planned(FIXED))
     assert (values["frozen"], values["next_month"]) == ([], "2026-04")
+
+
+def test_the_next_month_to_freeze_has_not_begun_when_the_newest_report_came(planned: Planned) -> None:
+    standing = planned(FIXED, ["2026-03-31,mqls,9"], as_of="2026-04-02")
+    as_built = replace(standing, as_of=date(2026, 3, 31))
+    assert [told(one)["next_month"] for one in (standing, as_built)] == ["2026-05", "2026-05"]
 
 
 def test_the_usual_month_says_how_much_of_it_is_known(planned: Planned) -> None:

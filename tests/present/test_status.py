@@ -150,7 +150,7 @@ def test_what_follows_from_misses_is_there_for_programs(example: Site) -> None:
         "party": "marketing",
         "strikes": 3,
         "level": {"strikes": 3, "remedy": "shared-resources"},
-        "since": "2026-03-07",
+        "since": "2026-09-07",
         "next_level": {"strikes": 5, "remedy": "renegotiation"},
         "overdue_actions": 1,
     }

@@ -62,6 +62,17 @@ def test_the_newest_day_is_the_last_one_reported_on_by_any_metric(project: Path)
     assert load(project).newest_day == date(2026, 3, 1)
 
 
+def test_the_record_is_known_on_the_later_of_the_newest_day_and_the_newest_report(project: Path) -> None:
+    record = load(project)
+    assert (record.newest_day, record.newest_report, record.known_on) == (
+        date(2026, 3, 2), date(2026, 3, 3), date(2026, 3, 3)
+    )  # fmt: skip
+
+
+def test_a_record_without_reports_is_known_on_no_day(project: Path) -> None:
+    assert load(project).as_of(date(2026, 3, 2)).known_on is None
+
+
 def test_a_day_knew_no_later_reports_but_what_was_planned(project: Path) -> None:
     record = load(project).as_of(date(2026, 3, 2))
     assert record.newest_day is None

@@ -44,16 +44,22 @@ def baselines(agreement: Agreement, record: Record, month: Period) -> tuple[Base
     Args:
         agreement: the version in force in the month.
         record: what is known.
-        month: whose twelve predecessors count.
+        month: whose predecessors count.
     """
     plan = agreement.plan
     if plan is None:
         return ()
-    rhythm = Rhythm.of(agreement.terms.calendar)
-    observer = Observer(agreement, record, work_calendar(agreement.terms.calendar), rhythm)
-    before = [rhythm.period_of(add_months(month.start, -n), "month") for n in range(MONTHS_BACK, 0, -1)]
+    calendar = agreement.terms.calendar
+    observer = Observer(agreement, record, work_calendar(calendar), Rhythm.of(calendar))
+    before = months_before(agreement, month)
     metrics = dict.fromkeys((*planned_metrics(plan).values(), *plan.baselines))
     return tuple(
         Baseline(metric, tuple((each, observer.whole_month(metric, each)) for each in before))
         for metric in metrics
     )
+
+
+def months_before(agreement: Agreement, month: Period) -> tuple[Period, ...]:
+    """The twelve months before a month, ascending."""
+    rhythm = Rhythm.of(agreement.terms.calendar)
+    return tuple(rhythm.period_of(add_months(month.start, -n), "month") for n in range(MONTHS_BACK, 0, -1))

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 
 from living_sla.agreement.fields import LAST_YEAR
 from living_sla.judge.calendar import ONE_DAY
-from living_sla.judge.commitments import awaits_plan
+from living_sla.judge.commitments import awaits_plan, in_force
 from living_sla.judge.misses import day_after, known_outcomes
 from living_sla.judge.periods import Rhythm
-from living_sla.judge.verdicts import Reason, Verdict
+from living_sla.judge.verdicts import JUDGED, Reason, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -29,10 +29,9 @@ if TYPE_CHECKING:
     from living_sla.agreement.governance import Cancellation
     from living_sla.agreement.loading import Agreement
     from living_sla.judge.commitments import InForce, Judgement
-    from living_sla.judge.misses import Known
+    from living_sla.judge.misses import Said
     from living_sla.judge.restatements import Restatements
 
-_COUNTED = (Verdict.MET, Verdict.MISSED)
 # Further ahead nobody plans to end an agreement.
 _MOST_PERIODS = 400
 
@@ -145,7 +144,7 @@ def find_openings(
 def _turns(
     terms: tuple[str, int, int | None],
     versions: Sequence[InForce],
-    known: Sequence[tuple[Known, ...]],
+    known: Sequence[tuple[Said, ...]],
     as_of: date,
 ) -> Iterator[tuple[date, Cancellation | None, Agreement]]:
     """The days up to a day on which a rule surely came to be open, and, without it, surely closed again.
@@ -159,10 +158,10 @@ def _turns(
         as_of: the last day.
     """
     starts = {version.agreement.terms.effective for version in versions}
-    days = starts | {day for outcomes in known for day, _, _ in outcomes}
+    days = starts | {said.on for outcomes in known for said in outcomes}
     was_open = False
     for day in sorted(day for day in days if day <= as_of):
-        agreement = _in_force(versions, day)
+        agreement = in_force(versions, day)
         own = (rule for rule in agreement.governance.cancellation if _terms_of(rule) == terms)
         rule = next(own, None)
         is_open = _is_open(rule, known, agreement, day) if rule else False
@@ -172,7 +171,7 @@ def _turns(
 
 
 def _is_open(
-    rule: Cancellation, known: Sequence[tuple[Known, ...]], agreement: Agreement, day: date
+    rule: Cancellation, known: Sequence[tuple[Said, ...]], agreement: Agreement, day: date
 ) -> bool | None:
     """Whether the agreement may be ended by a rule; None where missing numbers leave that unknown."""
     commitment = _commitment(agreement, rule)
@@ -186,24 +185,19 @@ def _commitment(agreement: Agreement, rule: Cancellation) -> Commitment:
     return next(c for c in agreement.commitments if c.id == rule.commitment)
 
 
-def _in_force(versions: Sequence[InForce], day: date) -> Agreement:
-    """The version in force on a day on which one was."""
-    return [version.agreement for version in versions if version.agreement.terms.effective <= day][-1]
-
-
 def _terms_of(rule: Cancellation) -> tuple[str, int, int | None]:
     """What makes two rules of two versions one."""
     return rule.commitment, rule.missed, rule.of_last
 
 
-def _known_on(known: Sequence[tuple[Known, ...]], commitment: Commitment, day: date) -> Iterator[Verdict]:
+def _known_on(known: Sequence[tuple[Said, ...]], commitment: Commitment, day: date) -> Iterator[Verdict]:
     """The verdicts of the periods closed by a day, as it knew them, the newest first.
 
     They go back to the first of those that were promised by the same party in the same rhythm.
     """
     for outcomes in reversed(known):
-        if outcomes and outcomes[0][0] <= day:
-            *_, latest = (judgement for on, judgement, _ in outcomes if on <= day)
+        if outcomes and outcomes[0].on <= day:
+            *_, latest = (said.judgement for said in outcomes if said.on <= day)
             if not _is_same(latest.commitment, commitment):
                 return
             yield latest.verdict
@@ -220,7 +214,7 @@ def _count(rule: Cancellation, verdicts: Iterable[Verdict], *, unverified: Verdi
     The newest verdict comes first.
     """
     known = (unverified if verdict is Verdict.UNVERIFIED else verdict for verdict in verdicts)
-    counted = (verdict for verdict in known if verdict in _COUNTED)
+    counted = (verdict for verdict in known if verdict in JUDGED)
     if rule.of_last:
         return list(islice(counted, rule.of_last)).count(Verdict.MISSED)
     return sum(1 for _ in takewhile(lambda verdict: verdict is Verdict.MISSED, counted))

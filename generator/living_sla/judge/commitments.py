@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from living_sla.agreement.ledger import Ledger
     from living_sla.agreement.loading import Agreement
     from living_sla.agreement.quantities import Exact
+    from living_sla.agreement.versions import Timeline
     from living_sla.record.loading import Record
 
 # The last fifth of a window: whatever is still undelivered then can hardly be mended unwarned.
@@ -85,6 +86,17 @@ class InForce:
         lasts += [self.until - ONE_DAY] if self.until else []
         rhythm = Rhythm.of(terms.calendar)
         return rhythm.periods(max(first, terms.effective), min(lasts), commitment.measure.every)
+
+
+def versions_of(timeline: Timeline) -> list[InForce]:
+    """The versions that can be judged by, each with the day another takes its place."""
+    return [InForce(agreement, span.end) for span in timeline.spans if (agreement := span.version.agreement)]
+
+
+def in_force(versions: Sequence[InForce], day: date) -> Agreement:
+    """The version in force on a day: the last that has taken effect, or the first to come."""
+    begun = [version.agreement for version in versions if version.agreement.terms.effective <= day]
+    return begun[-1] if begun else versions[0].agreement
 
 
 def judge_agreement(

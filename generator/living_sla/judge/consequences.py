@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from living_sla.judge.cancellation import watch_cancellation
+from living_sla.judge.commitments import in_force
 from living_sla.judge.compensation import judge_compensation
 from living_sla.judge.misses import find_misses
 from living_sla.judge.strikes import count_strikes, give_strikes
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from living_sla.agreement.loading import Agreement
     from living_sla.agreement.terms import Party
     from living_sla.judge.cancellation import Watch
     from living_sla.judge.commitments import InForce, Judgement
@@ -69,11 +69,6 @@ class Consequences:
         """The actions about one period."""
         return tuple(row for row in self.actions if (row.commitment, row.period) == (commitment, period))
 
-    def strike_for(self, commitment: str, period: str) -> Strike | None:
-        """The newest strike for one period, also one that was taken back."""
-        found = (strike for strike in reversed(self.strikes) if strike.miss.key == (commitment, period))
-        return next(found, None)
-
 
 def judge_consequences(
     versions: Sequence[InForce],
@@ -93,7 +88,7 @@ def judge_consequences(
     """
     if not versions:
         return Consequences(as_of, owing={})
-    agreement = _in_force(versions, as_of)
+    agreement = in_force(versions, as_of)
     misses = find_misses(judgements, restatements, as_of)
     strikes = give_strikes(misses)
     debts = judge_compensation(misses, judgements, record, as_of)
@@ -138,9 +133,3 @@ def _has(id_: str, party: Party, owner: str) -> bool:
     ]
     roles = [*(role.role for role in party.roles), *(person.role for person in people)]
     return owner in {id_, *party.contacts, *roles, *(person.name for person in people)}
-
-
-def _in_force(versions: Sequence[InForce], day: date) -> Agreement:
-    """The version in force on a day: the last that has taken effect, or the first to come."""
-    begun = [version.agreement for version in versions if version.agreement.terms.effective <= day]
-    return begun[-1] if begun else versions[0].agreement

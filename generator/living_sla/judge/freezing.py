@@ -75,40 +75,60 @@ def is_same_month(frozen: Ledger, ledger: Ledger) -> bool:
     return frozen.content == ledger.content
 
 
-def next_to_freeze(plan: Plan, record: Record) -> Period:
-    """The first month from the plan's on that has neither begun nor is frozen."""
-    month = _not_begun(plan, record)
+def next_to_freeze(plan: Plan, record: Record, known_on: date | None = None) -> Period:
+    """The first month from the plan's on that has neither begun nor is frozen.
+
+    Args:
+        plan: of the month to begin at.
+        record: what is known.
+        known_on: the day that knew the record, where it is a later one than that of its newest report.
+    """
+    month = _not_begun(plan, known_on or record.known_on)
     while month.id in record.plan:
         month = _following(plan, month)
     return month
 
 
-def find_drift(plan: Plan, record: Record) -> tuple[Drift, ...]:
-    """Every promise of the month whose target is not what the plan asks for now."""
+def find_drift(plan: Plan, record: Record, known_on: date | None = None) -> tuple[Drift, ...]:
+    """Every promise of the month whose target is not what the plan asks for now.
+
+    The arguments are those of `next_to_freeze`.
+    """
     if not is_promised(plan):
         return ()
-    frozen, begins = record.plan.get(plan.month.id), _not_begun(plan, record)
+    frozen, begins = record.plan.get(plan.month.id), _not_begun(plan, known_on or record.known_on)
     found = []
     for commitment in plan.agreement.commitments:
         measure = commitment.measure
         if not isinstance(measure, Total) or measure.every != "month" or measure.total not in plan.targets:
             continue
         metric, asked = measure.total, plan.targets[measure.total]
-        agreed = _agreed(measure, plan.month.id, frozen)
+        agreed = agreed_target(measure, plan.month.id, frozen)
         if agreed is not None and agreed != asked:
             is_frozen = measure.at_least == PLAN
             proposed = None if is_frozen else _asked(plan, begins, record).get(metric)
-            if proposed == _agreed(measure, begins.id, None):
+            if proposed == agreed_target(measure, begins.id):
                 proposed = None
             table = _table(measure, begins, proposed)
             found.append(Drift(commitment, metric, agreed, asked, is_frozen, begins.id, proposed, table))
     return tuple(found)
 
 
-def _not_begun(plan: Plan, record: Record) -> Period:
-    """The first month from the plan's on that has not begun by the newest day."""
-    month, newest = plan.month, record.newest_day
-    while newest is not None and month.start <= newest:
+def agreed_target(measure: Total, month: str, frozen: Ledger | None = None) -> Exact | None:
+    """The target of a month: as the agreement says, or where that leaves it to the plan, as it was frozen."""
+    match measure.at_least:
+        case str():
+            return frozen.targets.get(measure.total) if frozen else None
+        case dict() as table:
+            return table.get(month)
+        case value:
+            return value
+
+
+def _not_begun(plan: Plan, known_on: date | None) -> Period:
+    """The first month from the plan's on that has not begun on a day; None is before all of them."""
+    month = plan.month
+    while known_on is not None and month.start <= known_on:
         month = _following(plan, month)
     return month
 
@@ -127,16 +147,6 @@ def _table(measure: Total, month: Period, target: Exact | None) -> dict[str, Exa
     if target is None or not isinstance(measure.at_least, dict):
         return {}
     return dict(sorted({**measure.at_least, month.id: target}.items()))
-
-
-def _agreed(measure: Total, month: str, frozen: Ledger | None) -> Exact | None:
-    match measure.at_least:
-        case str():
-            return frozen.targets.get(measure.total) if frozen else None
-        case dict() as table:
-            return table.get(month)
-        case value:
-            return value
 
 
 def _said(values: dict[str, Any]) -> dict[str, Any]:

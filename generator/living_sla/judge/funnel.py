@@ -156,7 +156,6 @@ class Funnel:
     contact_p90: Gauge | None
     touches: tuple[Touches, ...]
     worked: Part | None
-    waits: bool
     waiting: Waiting | None
     returned: Part | None
     pulse: Gauge | None
@@ -226,7 +225,6 @@ class _Judge:
             contact_p90=self._gauge(contact.p90),
             touches=tuple(self._touches(measures.touches or TouchCounts())),
             worked=self._part(worked.worked, worked.of) if worked else None,
-            waits=measures.waiting is not None,
             waiting=self._waiting(measures.waiting),
             returned=self._part(returned.returned, returned.of) if returned else None,
             pulse=self._gauge(measures.pulse),

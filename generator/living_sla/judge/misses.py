@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from living_sla.agreement.durations import Unit
 from living_sla.judge.calendar import ONE_DAY
 from living_sla.judge.commitments import work_calendar
-from living_sla.judge.restatements import closed_on
+from living_sla.judge.restatements import closed_on, is_closed
 from living_sla.judge.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -20,8 +20,14 @@ if TYPE_CHECKING:
     from living_sla.judge.commitments import Judgement
     from living_sla.judge.restatements import Restatement, Restatements, Step
 
-Known = tuple[date, "Judgement", "Step | None"]
-"""From which day on a closed period was judged so, and the restatement that made it so, if one did."""
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """From which day on a closed period was judged so, and the restatement that made it so, if one did."""
+
+    on: date
+    judgement: Judgement
+    step: Step | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,29 +76,29 @@ def find_misses(
     return tuple(sorted(found, key=lambda miss: (miss.since, miss.judgement.period.start, miss.key)))
 
 
-def known_outcomes(judgement: Judgement, restatements: Restatements, as_of: date) -> tuple[Known, ...]:
+def known_outcomes(judgement: Judgement, restatements: Restatements, as_of: date) -> tuple[Said, ...]:
     """How a period was judged when it was closed and since, ascending; empty while it is not closed."""
-    day = closed_on(judgement)
-    if not judgement.is_over or day > as_of:
+    if not is_closed(judgement, as_of):
         return ()
+    day = closed_on(judgement)
     found: Restatement | None = restatements.get((judgement.commitment.id, judgement.period.id))
     if found is None:
-        return ((day, judgement, None),)
+        return (Said(day, judgement),)
     steps = (step for step in found.steps if step.on <= as_of)
-    return (day, found.as_closed, None), *((step.on, step.after, step) for step in steps)
+    return Said(day, found.as_closed), *(Said(step.on, step.after, step) for step in steps)
 
 
-def _misses(outcomes: Iterable[Known]) -> list[Miss]:
+def _misses(outcomes: Iterable[Said]) -> list[Miss]:
     found: list[Miss] = []
     is_missed = False
-    for day, judgement, step in outcomes:
-        was_missed, is_missed = is_missed, judgement.verdict is Verdict.MISSED
+    for said in outcomes:
+        was_missed, is_missed = is_missed, said.judgement.verdict is Verdict.MISSED
         if is_missed and not was_missed:
-            found.append(Miss(judgement, day, step))
+            found.append(Miss(said.judgement, said.on, said.step))
         elif is_missed:
-            found[-1] = Miss(judgement, found[-1].since, found[-1].added_by)
+            found[-1] = Miss(said.judgement, found[-1].since, found[-1].added_by)
         elif was_missed:
-            found[-1] = Miss(found[-1].judgement, found[-1].since, found[-1].added_by, step)
+            found[-1] = Miss(found[-1].judgement, found[-1].since, found[-1].added_by, said.step)
     return found
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from living_sla.agreement.plan import LONGEST_CYCLE
 from living_sla.agreement.quantities import plain_number
 from living_sla.judge.calendar import ONE_DAY
+from living_sla.judge.close_rates import DAYS_A_MONTH
 from living_sla.judge.periods import add_months, days_of
 from living_sla.judge.solving import PlanProblem, Quantity, check_amount, simplest
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from living_sla.judge.periods import Period, Rhythm
     from living_sla.record.loading import Record
 
-_DAYS_IN_MONTH = Fraction(3652425, 120000)
 _ADD_PARTS = "add `part: …` to each of `segments`"
 
 
@@ -115,7 +115,7 @@ class Observer:
             words = f"no {terms.observed} was reported before {month}"
             raise PlanProblem("history", words, "write the sales cycle, for example 2 months")
         report = reports[day, ""][0]
-        months = Fraction(report.value) / (_DAYS_IN_MONTH if metric.unit == "days" else 1)
+        months = Fraction(report.value) / (DAYS_A_MONTH if metric.unit == "days" else 1)
         if months <= 0 or months > LONGEST_CYCLE:
             words = f"{terms.observed} of {day} is no sales cycle of 1 day to {LONGEST_CYCLE} months"
             raise PlanProblem("cycle", words, "check the source")

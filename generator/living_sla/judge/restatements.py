@@ -107,6 +107,11 @@ def closed_on(judgement: Judgement) -> date:
     return calendar.due_on(judgement.period.last, judgement.commitment.close_after)
 
 
+def is_closed(judgement: Judgement, day: date) -> bool:
+    """Whether a period is closed by a day."""
+    return judgement.is_over and closed_on(judgement) <= day
+
+
 @dataclass(frozen=True, slots=True)
 class Agreed:
     """What was agreed as each day knew it: `on` gives the versions in force, as for `judge_agreement`.

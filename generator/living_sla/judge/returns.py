@@ -1,4 +1,4 @@
-"""A plan, its campaigns and the record become what leads were worth, campaigns bring and spend returns."""
+"""A plan, its campaigns and the record become what campaigns bring and spend returns."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from living_sla.agreement.ledger import Ledger
     from living_sla.agreement.loading import Agreement
     from living_sla.agreement.plan import Campaign, PlanTerms
     from living_sla.agreement.quantities import Exact
@@ -57,19 +56,6 @@ class Effort:
 
 
 @dataclass(frozen=True, slots=True)
-class Delivered:
-    """Leads of a period in both units (A47): how many, and what they are worth by segment.
-
-    `unvalued` holds the leads of segments to which the plan gives no value: in `leads`, not in `value`.
-    """
-
-    leads: Exact
-    value: Exact
-    by_segment: tuple[tuple[str, Exact, Exact], ...]
-    unvalued: tuple[tuple[str, Exact], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Return:
     """New revenue of a period against what was spent in it, by all parties and by each (A50).
 
@@ -91,17 +77,14 @@ class Return:
     @property
     def ratio(self) -> Exact | None:
         """The revenue for each unit of money spent; None where nothing was."""
-        return _divided(self.revenue, self.total)
+        if not self.total or self.revenue is None:
+            return None
+        return simplest(Fraction(self.revenue) / Fraction(self.total))
 
     @property
     def gain(self) -> Exact | None:
         """What came back beyond the spend, for each unit of it: (revenue - spend) / spend."""
         return None if self.ratio is None else self.ratio - 1
-
-    @property
-    def of_party(self) -> dict[str, Exact | None]:
-        """The revenue for each unit of money that each party spent."""
-        return {party: _divided(self.revenue, spent) for party, spent in self.spent.items()}
 
     @property
     def is_whole(self) -> bool:
@@ -129,34 +112,6 @@ def expected_leads(campaign: Campaign, period: Period) -> Exact:
     return simplest(Fraction(campaign.leads) * max(0, (end - start).days) / days)
 
 
-def lead_values(source: Plan | Ledger) -> dict[str, Exact]:
-    """What a lead of each segment is worth, '' where the plan has no segments: as planned, or as frozen."""
-    return {part.segment or "": part.lead_value for part in source.parts}
-
-
-def delivered_value(source: Plan | Ledger, metric: str, record: Record, period: Period) -> Delivered:
-    """The leads that came in a period, and what they are worth by a plan or a frozen month.
-
-    Args:
-        source: whose lead values count.
-        metric: the plan's metric of leads.
-        record: what is known.
-        period: whose days count, up to the newest reported.
-    """
-    values = lead_values(source)
-    came = record.of(metric).by_segment(period.start, period.end)
-    if set(values) == {""}:
-        came = {"": sum(came.values())} if came else {}
-    worth = tuple(
-        (segment, leads, simplest(Fraction(leads) * Fraction(values[segment])))
-        for segment, leads in came.items()
-        if segment in values
-    )
-    unvalued = tuple((segment, leads) for segment, leads in came.items() if segment not in values and leads)
-    value = simplest(Fraction(sum(money for _, _, money in worth)))
-    return Delivered(sum(came.values()), value, worth, unvalued)
-
-
 def return_on_spend(agreement: Agreement, record: Record, period: Period) -> Return | None:
     """The return on what was spent in a period that is over.
 
@@ -174,10 +129,6 @@ def return_on_spend(agreement: Agreement, record: Record, period: Period) -> Ret
     spent = {party: whole[name] for party, name in plan.spend.items()}
     lacking = {name: count for name, count in counts.items() if not count.is_whole}
     return Return(period, whole[metric], spent, lacking)
-
-
-def _divided(amount: Exact | None, by: Exact | None) -> Exact | None:
-    return simplest(Fraction(amount) / Fraction(by)) if by and amount is not None else None
 
 
 def _overlap(campaign: Campaign, period: Period) -> tuple[date, date]:

@@ -135,8 +135,8 @@ def _brings(levels: Iterable[Level], remedy: Remedy) -> bool:
 
 
 def _since(strikes: tuple[Strike, ...], remedy: Remedy, as_of: date) -> date | None:
-    """From which day on a remedy has been reached without a break."""
+    """From which day on a remedy has been the highest that is reached, without a break."""
     since: date | None = None
     for day in _days(strikes, as_of):
-        since = (since or day) if _brings(_reached(strikes, day), remedy) else None
+        since = (since or day) if _brings(_reached(strikes, day)[-1:], remedy) else None
     return since

@@ -30,6 +30,10 @@ class Verdict(StrEnum):
     NOT_TRIGGERED = "not triggered"
 
 
+JUDGED = frozenset({Verdict.MET, Verdict.MISSED})
+WELL = frozenset({Verdict.MET, Verdict.ON_TRACK})
+
+
 class Reason(StrEnum):
     """Why a verdict is what it is, where the numbers alone do not say so."""
 

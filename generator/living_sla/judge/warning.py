@@ -12,7 +12,7 @@ from living_sla.agreement.commitments import Deliver, Total
 from living_sla.judge.calendar import ONE_DAY
 from living_sla.judge.commitments import expected_so_far, judge_period
 from living_sla.judge.forecast import Forecast, NoForecast, forecast
-from living_sla.judge.verdicts import Verdict
+from living_sla.judge.verdicts import JUDGED, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -134,7 +134,7 @@ def warnings_before(
     totals = [Alarms(), Alarms(), Alarms()]
     for judgement in judgements:
         on = judgement.window.end - ONE_DAY * (days + 1)
-        if judgement.verdict not in {Verdict.MET, Verdict.MISSED} or not judgement.is_over:
+        if judgement.verdict not in JUDGED or not judgement.is_over:
             continue
         if on < judgement.window.start:
             continue

@@ -30,6 +30,7 @@ from living_sla.present.text import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
 
     from living_sla.agreement.plan import PlanTerms
     from living_sla.agreement.quantities import Exact
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from living_sla.record.loading import Record
 
 _MONEY = frozenset({Quantity.REVENUE, Quantity.AVERAGE_SALE})
-_SOME = 6
 _TIMES, _OVER, _DASH = "\N{MULTIPLICATION SIGN}", "\N{DIVISION SIGN}", "\N{EN DASH}"
 _OF_WHAT = {"customers": "customers from marketing's leads", "revenue": "the whole goal"}
 """What a target is of, where that is not what its metric counts."""
@@ -197,8 +197,8 @@ class Calculation:
             return f"{FROZEN_STAYS}; {drift.begins}, the next to begin, is worked out anew until it is frozen"
         return f"the month has begun and keeps its target, and for {drift.begins} the plan asks for no other"
 
-    def text(self, record: Record) -> str:
-        """Everything of the month, for a terminal."""
+    def text(self, record: Record, known_on: date | None = None) -> str:
+        """Everything of the month, for a terminal; the arguments are those of `find_drift`."""
         plan = self.plan
         title = (
             f"{plan.agreement.id}: {period_text(plan.month, 'month')}, version {plan.agreement.terms.version}"
@@ -214,7 +214,7 @@ class Calculation:
         if plan.unplanned:
             names = ", ".join(plan.unplanned)
             lines += ["", f"  nothing is asked of {names}: no customer came from there in the days looked at"]
-        for drift in find_drift(plan, record):
+        for drift in find_drift(plan, record, known_on):
             lines += ["", f"  {self.drift(drift)}; {self.remedy(drift)}"]
             lines += ["", *_indented(proposal(drift))] if drift.proposed is not None else []
         return "\n".join(lines) + "\n"

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from living_sla.agreement.commitments import PLAN, Total
 from living_sla.agreement.plan import Observed
 from living_sla.agreement.quantities import plain_number
+from living_sla.judge.horizon import leads_commitment
 from living_sla.judge.solving import SHARES, SOLVABLE, Quantity
-from living_sla.present.plan_months import leads_commitment
 from living_sla.present.text import currency_sign
 
 if TYPE_CHECKING:

@@ -7,23 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from living_sla.agreement.commitments import Deliver
 from living_sla.judge.forecast import Why, is_daily
-from living_sla.judge.replay import BINS, MIDDLE, Calibration, as_if_prompt, joined, replay
-from living_sla.present.outlook import chance_text
+from living_sla.judge.replay import MIDDLE, Calibration, as_if_prompt, joined, replay
+from living_sla.present.reliability import reliability_figure, reliability_rows
 from living_sla.present.subject import Chart
 from living_sla.present.text import count_text, number_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from fractions import Fraction
 
     from living_sla.judge.commitments import Judgement
-    from living_sla.judge.replay import Bin, Scores
+    from living_sla.judge.replay import Scores
     from living_sla.present.subject import Subject
 
-Figure = dict[str, Any]
-
-LEAST_BINS = 2
-_COLOURS = {"actual": "#2563eb", "target": "#24292f"}
 _AS_REPORTED = "as they were reported"
 _AS_IF_PROMPT = "as if reported by the day"
 
@@ -95,31 +90,6 @@ def _scores(scores: Scores | None) -> list[str]:
     return [number_text(scores.count), *(number_text(round(score, 3), 3) for score in found)]
 
 
-@dataclass(frozen=True, slots=True)
-class ReliabilityRow:
-    """One line of the reliability table: `70-80%`, `28 forecasts`, `said 75%`, `came true 21 times, 75%`."""
-
-    said: str
-    count: str
-    mean: str
-    met: str
-    share: str
-
-
-def reliability_rows(calibration: Calibration) -> list[ReliabilityRow]:
-    """The reliability table in words, ascending."""
-    return [
-        ReliabilityRow(
-            _bin_text(row),
-            number_text(row.count),
-            chance_text(row.mean_chance),
-            number_text(row.met),
-            f"{round(row.share_met * 100)}%",
-        )
-        for row in calibration.reliability()
-    ]
-
-
 def scores_text(scores: Scores | None, moments: int) -> str:
     """The Brier scores of so many forecasts in a sentence."""
     if scores is None:
@@ -132,50 +102,3 @@ def scores_text(scores: Scores | None, moments: int) -> str:
         f"the share of past periods met {past}. 0 is perfect, 0.25 is what a coin gets."
         f"{before if left_out else ''}"
     )
-
-
-def reliability_figure(calibration: Calibration) -> Figure | None:
-    """How often goals were reached, by the chance that was given; None for fewer than two bins.
-
-    A forecast that can be believed has its dots on the bars' tops.
-    """
-    rows = {_bin_text(row): row for row in calibration.reliability()}
-    if len(rows) < LEAST_BINS:
-        return None
-    names = [f"{100 * n // BINS}\N{EN DASH}{100 * (n + 1) // BINS}%" for n in range(BINS)]
-    met = [_percent(rows[name].share_met) if name in rows else None for name in names]
-    said = [_percent(rows[name].mean_chance) if name in rows else None for name in names]
-    bars = {
-        "type": "bar",
-        "name": "Came true",
-        "meta": {"role": "actual"},
-        "x": names,
-        "y": met,
-        "width": 0.6,
-        "marker": {"color": _COLOURS["actual"]},
-    }
-    dots = {
-        "type": "scatter",
-        "mode": "markers",
-        "name": "Was said",
-        "meta": {"role": "target"},
-        "x": names,
-        "y": said,
-        "marker": {"color": _COLOURS["target"], "size": 8},
-    }
-    counts = [
-        {"x": name, "y": _percent(max(row.share_met, row.mean_chance)), "text": number_text(row.count)}
-        for name, row in rows.items()
-    ]
-    notes = [note | {"showarrow": False, "yanchor": "bottom"} for note in counts]
-    yaxis = {"ticksuffix": "%", "range": [0, 108]}  # room for the count above a full bar
-    axes = {"xaxis": {"type": "category", "categoryarray": names}, "yaxis": yaxis}
-    return {"data": [bars, dots], "layout": {**axes, "annotations": notes}}
-
-
-def _percent(share: Fraction) -> float:
-    return round(float(share * 100), 1)
-
-
-def _bin_text(row: Bin) -> str:
-    return f"{int(row.low * 100)}\N{EN DASH}{int(row.high * 100)}%"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from living_sla.agreement.commitments import Deliver, Total
-from living_sla.present.text import Words, in_sentence, joined, period_text, short_day
+from living_sla.present.text import Words, in_sentence, joined, period_of, short_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -58,7 +58,7 @@ def _amount(debt: Debt) -> str:
 
 def _origin(debt: Debt, day: date, as_of: date) -> str:
     missed = debt.miss.judgement
-    text = f"carried over from {period_text(missed.period, missed.commitment.measure.every)}"
+    text = f"carried over from {period_of(missed)}"
     if debt.due_on is None:
         return text
     if debt.is_overdue(as_of):

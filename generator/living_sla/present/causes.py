@@ -14,7 +14,7 @@ from living_sla.judge.movers import find_movers, usual_of
 from living_sla.judge.periods import Rhythm
 from living_sla.judge.promises import Outcome
 from living_sla.judge.verdicts import Verdict
-from living_sla.present.text import Words, count_text, joined, number_text, period_text, short_day
+from living_sla.present.text import Words, count_text, joined, number_text, period_of, short_day
 from living_sla.present.views import number_and_goal
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def _missing(judgement: Judgement, deliveries: Iterable[Delivery]) -> Iterator[s
     lacking = {item: kinds[item][1] - kinds[item][0] - len(days) for item, days in late.items()}
     missing = [words.items(item, count) for item, count in lacking.items() if count]
     broken = [row.event for row in judgement.tally.promised if row.outcome is Outcome.BROKEN]
-    when = _when(judgement)
+    when = period_of(judgement)
     told = [late_text(judgement, deliveries), f"{joined(missing)} missing" if missing else ""]
     if any(told):
         yield f"{judgement.commitment.name}, {when}: {'; '.join(filter(None, told))}."
@@ -131,7 +131,7 @@ def _compared(judgement: Judgement, then: Standing) -> Iterator[str]:
     against = []
     if before and before.tally.actual is not None:
         against.append(
-            f"{_step(judgement, before.tally.actual)} {_when(before)} ({number_and_goal(before)[0]})"
+            f"{_step(judgement, before.tally.actual)} {period_of(before)} ({number_and_goal(before)[0]})"
         )
     if usual is not None:
         against.append(f"{_step(judgement, usual)} the usual {usual_text(judgement, usual)}")
@@ -184,7 +184,3 @@ def _segmented(judgement: Judgement) -> str:
     if not isinstance(measure, Total) or judgement.tally.actual is None:
         return ""
     return measure.total if judgement.agreement.metrics[measure.total].segments else ""
-
-
-def _when(judgement: Judgement) -> str:
-    return period_text(judgement.period, judgement.commitment.measure.every)

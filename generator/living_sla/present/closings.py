@@ -131,11 +131,9 @@ def standing_on(standing: Standing, closing: Closing) -> Standing:
     then = replace(
         standing, agreement=agreement, record=known, as_of=day, known_on=closing.on, timeline=timeline
     )
-    known_by = _Known(standing.restatements, then.versions, known, day, closing.on)
+    teller = _Teller(standing.restatements, then.versions, known, day, closing.on)
     judgements = {
-        id_: tuple(
-            filter(None, (known_by.judgement(each) for each in all_of_one if each.period.start <= day))
-        )
+        id_: tuple(filter(None, (teller.judgement(each) for each in all_of_one if each.period.start <= day)))
         for id_, all_of_one in standing.judgements.items()
     }
     return replace(then, judgements=judgements)
@@ -199,7 +197,7 @@ def _changed(standing: Standing, is_told: Callable[[tuple[str, str], date], bool
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class _Teller:
     """What was said of a period by the end of a day: as closed and restated by then, or as it stood."""
 
     restatements: Restatements
@@ -211,7 +209,7 @@ class _Known:
     def judgement(self, judgement: Judgement) -> Judgement | None:
         """None where none can be made."""
         if outcomes := known_outcomes(judgement, self.restatements, self.known_on):
-            return outcomes[-1][1]
+            return outcomes[-1].judgement
         return judge_period(self.versions, self.record, self.day, judgement)
 
 

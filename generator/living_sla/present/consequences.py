@@ -13,10 +13,11 @@ from living_sla.present.text import (
     agreed_number,
     count_text,
     joined,
+    period_of,
     period_text,
     short_day,
 )
-from living_sla.present.views import number_and_goal, promise_url
+from living_sla.present.views import number_and_goal, period_url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,8 +56,8 @@ def strike_rows(consequences: Consequences) -> list[StrikeRow]:
             StrikeRow(
                 party_id=strike.miss.party,
                 promise=judgement.commitment.name,
-                period=_period(judgement),
-                url=f"{promise_url(judgement.agreement.id, judgement.commitment.id)}#{judgement.period.id}",
+                period=period_of(judgement),
+                url=period_url(judgement),
                 given=short_day(strike.given_on),
                 expires=short_day(strike.expires_on),
                 counts=strike.counts_on(consequences.as_of),
@@ -94,7 +95,7 @@ def debt_sentence(debt: Debt, as_of: date) -> str:
     """`$480, for 12 leads missing in March 2026`, or what is carried on, and how much of it is left."""
     judgement = debt.miss.judgement
     if not debt.missing:
-        return f"What was missing in {_period(judgement)} cannot be counted; the agreement's words hold"
+        return f"What was missing in {period_of(judgement)} cannot be counted; the agreement's words hold"
     missing = f"{_missing(judgement, debt.missing)} {_when(judgement)}"
     due = f", due by {short_day(debt.due_on)}" if debt.due_on else ""
     if debt.money is not None:
@@ -138,15 +139,11 @@ def watch_sentence(watch: Watch) -> str:
     return "; ".join([*parts, f"notice: {rule.notice}"])
 
 
-def _period(judgement: Judgement) -> str:
-    return period_text(judgement.period, judgement.commitment.measure.every)
-
-
 def _when(judgement: Judgement) -> str:
     """`in March 2026`, or `on 10 Apr 2026`: the last day that counts, where it is not the period's."""
     window = judgement.window
     if window.end == judgement.period.end:
-        return f"in {_period(judgement)}"
+        return f"in {period_of(judgement)}"
     return f"on {short_day(window.end - ONE_DAY)}"
 
 

@@ -10,15 +10,14 @@ from living_sla.agreement.fields import WEEKDAYS
 from living_sla.present.agenda import Appointment
 from living_sla.present.carried import carried_alone
 from living_sla.present.owing import owner_text
-from living_sla.present.text import joined, period_text
+from living_sla.present.text import joined, period_of
 from living_sla.present.versions import version_url
-from living_sla.present.views import due_rows, promise_url
+from living_sla.present.views import due_rows, period_url, promise_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from living_sla.agreement.terms import Step
-    from living_sla.judge.commitments import Judgement
     from living_sla.present.subject import Standing
 
 
@@ -70,7 +69,7 @@ def _made_good(standing: Standing) -> Iterator[Appointment]:
                 on=day,
                 title=f"{party}: {what}",
                 description="",
-                url=f"{url}#{missed.period.id}",
+                url=period_url(missed),
             )
 
 
@@ -85,7 +84,7 @@ def _actions(standing: Standing) -> Iterator[Appointment]:
                 key=f"{id_}/action/{action.id}",
                 on=action.due_on,
                 title=f"{owner_text(standing, action.owner)}: {action.action}",
-                description=f"About {about.commitment.name}, {_period(about)}." if about else "",
+                description=f"About {about.commitment.name}, {period_of(about)}." if about else "",
                 url=f"{promise_url(id_, action.commitment)}#{action.period}" if about else f"{id_}/",
             )
 
@@ -96,7 +95,7 @@ def _period_ends(standing: Standing) -> Iterator[Appointment]:
     for judgements in standing.judgements.values():
         for judgement in judgements[-1:]:
             if not judgement.period.is_over(standing.as_of):
-                text = _period(judgement)
+                text = period_of(judgement)
                 ending.setdefault((judgement.period.last, text), []).append(judgement.commitment.name)
     for (day, text), names in ending.items():
         yield Appointment(
@@ -106,10 +105,6 @@ def _period_ends(standing: Standing) -> Iterator[Appointment]:
             description=f"Judged by it: {joined(names)}.",
             url=f"{standing.agreement.id}/",
         )
-
-
-def _period(judgement: Judgement) -> str:
-    return period_text(judgement.period, judgement.commitment.measure.every)
 
 
 def _goals(standing: Standing) -> Iterator[Appointment]:

@@ -14,11 +14,12 @@ from living_sla.present.restated import restated_view
 from living_sla.present.subject import Chart
 from living_sla.present.text import (
     MONEY_UNIT,
+    TAKEN,
     Words,
     by_text,
     count_text,
     day_text,
-    period_text,
+    period_of,
     quoted,
     short_day,
 )
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from living_sla.record.deliveries import Delivery
 
 PROMISED_PERIODS = 4
-_TAKE_WORDS = {"last": "newest value", "mean": "mean", "max": "highest value", "min": "lowest value"}
 
 
 def evidence_values(subject: Subject, commitment: Commitment) -> dict[str, Any]:
@@ -92,7 +92,7 @@ def _explained(subject: Subject, judgements: tuple[Judgement, ...]) -> Iterator[
     for judgement in (*open_[-1:], *closed[-1:]):
         id_, period = judgement.commitment.id, judgement.period
         yield {
-            "period": period_text(period, judgement.commitment.measure.every),
+            "period": period_of(judgement),
             "verdict": judgement.verdict,
             "steps": explain_standing(subject.standing, judgement, subject.source).steps,
             "name": f"{subject.agreement.id}/{id_} {period.id}",
@@ -147,7 +147,7 @@ def _segments(subject: Subject, commitment: Commitment) -> dict[str, Any] | None
         )
         for segment, value in totals.items()
     ]
-    return {"name": name, "period": period_text(judgements[-1].period, measure.every), "rows": rows}
+    return {"name": name, "period": period_of(judgements[-1]), "rows": rows}
 
 
 def _promised_rows(judgements: tuple[Judgement, ...], as_of: date) -> list[dict[str, Any]]:
@@ -214,7 +214,7 @@ def _measured(commitment: Commitment, words: Words) -> list[str]:
             ]
         case Level():
             label = metrics[measure.level].label
-            return [f"The {_TAKE_WORDS[measure.take]} of {quoted(label)} in the {measure.every}."]
+            return [f"The {TAKEN[measure.take]} of {quoted(label)} in the {measure.every}."]
         case Deliver():
             counts = f"Each thing counts on the day it was delivered{by_text(measure.by)}"
             return [

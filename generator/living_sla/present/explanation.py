@@ -14,6 +14,7 @@ from living_sla.diagnostics import did_you_mean, quote
 from living_sla.judge.calendar import ONE_DAY
 from living_sla.judge.explanation import NotCounted, explain
 from living_sla.judge.periods import Rhythm
+from living_sla.judge.restatements import is_closed
 from living_sla.judge.verdicts import Reason
 from living_sla.present.steps import (
     Cited,
@@ -28,6 +29,7 @@ from living_sla.present.steps import (
 )
 from living_sla.present.text import (
     MONEY_UNIT,
+    TAKEN,
     Words,
     agreed_money,
     agreed_number,
@@ -35,7 +37,7 @@ from living_sla.present.text import (
     joined,
     number_text,
     percent_text,
-    period_text,
+    period_of,
     short_day,
 )
 from living_sla.present.views import reason_text
@@ -53,7 +55,6 @@ if TYPE_CHECKING:
     from living_sla.present.subject import Source, Standing
 
 _EXACT_DECIMALS = 6
-_TAKE_WORDS = {"last": "newest value", "mean": "mean", "max": "highest value", "min": "lowest value"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,9 +243,8 @@ def _period(found: Explanation) -> Step:
         lines.append(f"Only what comes up to {short_day(window.end - ONE_DAY)} counts.")
     seen = "all of it has passed" if judgement.is_over else "it is still open"
     lines.append(f"Seen at the end of {short_day(window.as_of)}: {seen}.")
-    is_closed = judgement.is_over and found.closes_on <= found.known_on
-    closing = f"{'Closed' if is_closed else 'It closes'} on {short_day(found.closes_on)}"
-    lines.append(f"{closing}; what is reported later restates it.")
+    closes = "Closed" if is_closed(judgement, found.known_on) else "It closes"
+    lines.append(f"{closes} on {short_day(found.closes_on)}; what is reported later restates it.")
     return Step("period", "The period", tuple(lines))
 
 
@@ -312,7 +312,7 @@ def _arithmetic(found: Explanation) -> Iterator[str]:
         case Level():
             shown = _exact(judgement, measure.level, tally.actual)
             count = sum(row.why_not is None for row in found.rows[measure.level])
-            yield f"The {_TAKE_WORDS[measure.take]} of {count_text(count, 'value')} is {shown}."
+            yield f"The {TAKEN[measure.take]} of {count_text(count, 'value')} is {shown}."
         case Deliver():
             yield f"Together {number_text(tally.actual)}."
 
@@ -373,6 +373,6 @@ def _bounds(judgement: Judgement, final: Range) -> Iterator[str]:
 def _condition(found: Explanation) -> Step:
     lines = []
     for other in found.conditions:
-        when = period_text(other.period, other.commitment.measure.every)
+        when = period_of(other)
         lines.append(f"{other.commitment.name}, {when}: {other.verdict}.")
     return Step("condition", "What it depends on", tuple(lines or ["It was not judged in that time."]))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from living_sla.agreement.commitments import Answer, Before, Deliver, Level, Share, Total
 from living_sla.judge.forecast import Forecast
-from living_sla.judge.verdicts import FAR_AHEAD, Verdict
+from living_sla.judge.verdicts import FAR_AHEAD, JUDGED, Verdict
 from living_sla.present.axes import DAY_MS
 from living_sla.present.text import MONEY_UNIT, Words, currency_sign, money_text, short_period
 
@@ -27,7 +27,7 @@ Figure = dict[str, Any]
 MOST_PERIODS = 24
 MOST_DAYS = 90
 # The light palette; the stylesheet replaces these by the role of each trace.
-_COLOURS = {
+COLOURS = {
     "actual": "#2563eb", "goal": "#6e7781", "required": "#6e7781", "projection": "#6e7781",
     "target": "#24292f", "met": "#5b8def", "missed": "#c2410c", "other": "#8b949e",
 }  # fmt: skip
@@ -80,12 +80,11 @@ def history_figure(judgements: Sequence[Judgement]) -> Figure | None:
     if len(shown) < 2:  # noqa: PLR2004 one bar is no history
         return None
     names = [short_period(j.period, j.commitment.measure.every) for j in shown]
-    decided = {Verdict.MET, Verdict.MISSED}
     groups = {
         "Met": ("met", [j for j in shown if j.verdict is Verdict.MET]),
         "Missed": ("missed", [j for j in shown if j.verdict is Verdict.MISSED]),
-        "Open": ("other", [j for j in shown if j.verdict not in decided and not j.is_over]),
-        "Not judged": ("other", [j for j in shown if j.verdict not in decided and j.is_over]),
+        "Open": ("other", [j for j in shown if j.verdict not in JUDGED and not j.is_over]),
+        "Not judged": ("other", [j for j in shown if j.verdict not in JUDGED and j.is_over]),
     }
     traces: list[Figure] = []
     for name, (role, group) in groups.items():
@@ -103,7 +102,7 @@ def history_figure(judgements: Sequence[Judgement]) -> Figure | None:
     layout: Figure = {"xaxis": {"type": "category"}, "yaxis": _y_axis(shown[-1]), "barmode": "overlay"}
     targets = [_plot(j.goal.value if j.goal else None, percent=_is_percent(j)) for j in shown]
     if any(target is not None for target in targets):
-        line = {"color": _COLOURS["target"], "width": 2}
+        line = {"color": COLOURS["target"], "width": 2}
         step = {"type": "scatter", "mode": "lines", "name": "Target", "meta": {"role": "target"}, "x": names}
         traces.append({**step, "y": targets, "line": {**line, "shape": "hvh"}})
         layout["shapes"] = [
@@ -154,7 +153,7 @@ def daily_figure(name: str, series: Series, as_of: date, *, currency: str | None
     yaxis = {"tickprefix": currency_sign(currency)} if currency else {}
     xaxis = {"type": "date", "range": _with_room(first, as_of)}
     return {
-        "data": [{**bars, "y": values, "marker": {"color": _COLOURS["actual"]}, "showlegend": False}],
+        "data": [{**bars, "y": values, "marker": {"color": COLOURS["actual"]}, "showlegend": False}],
         "layout": {"xaxis": xaxis, "yaxis": yaxis},
     }
 
@@ -170,7 +169,7 @@ def _actual_trace(course: Course, *, percent: bool = False, has_dots: bool = Fal
     actual = [_plot(value, percent=percent) for value in course.actual]
     line = _line("Actual", "actual", course.days[0], actual, width=3)
     if has_dots or _has_lone_day(actual):
-        line |= {"mode": "lines+markers", "marker": {"color": _COLOURS["actual"], "size": 6}}
+        line |= {"mode": "lines+markers", "marker": {"color": COLOURS["actual"], "size": 6}}
     return line
 
 
@@ -186,8 +185,8 @@ def _has_lone_day(values: Sequence[float | None]) -> bool:
 def _marker(role: str) -> Figure:
     """A bar's look; a missed one is hollow, so that colour is not all that tells it."""
     if role != "missed":
-        return {"color": _COLOURS[role]}
-    return {"color": "rgba(194, 65, 12, 0.15)", "line": {"color": _COLOURS[role], "width": 1.5}}
+        return {"color": COLOURS[role]}
+    return {"color": "rgba(194, 65, 12, 0.15)", "line": {"color": COLOURS[role], "width": 1.5}}
 
 
 def _pace_traces(judgement: Judgement, course: Course, *, has_fan: bool) -> list[Figure]:
@@ -313,7 +312,7 @@ def _line(name: str, role: str, start: date, values: Sequence[float | None], **l
         "x0": start.isoformat(),
         "dx": DAY_MS,
         "y": list(values),
-        "line": {"color": _COLOURS.get(role, _COLOURS["goal"]), "width": 2, "dash": "solid", **line},
+        "line": {"color": COLOURS.get(role, COLOURS["goal"]), "width": 2, "dash": "solid", **line},
     }
 
 
@@ -352,7 +351,7 @@ def _label(day: date, y: float | None, text: str) -> Figure:
 
 def _today(as_of: date) -> Figure:
     day = as_of.isoformat()
-    line = {"color": _COLOURS["goal"], "width": 1, "dash": "dot"}
+    line = {"color": COLOURS["goal"], "width": 1, "dash": "dot"}
     return {
         "type": "line",
         "name": "today",

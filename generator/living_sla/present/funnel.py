@@ -31,9 +31,6 @@ if TYPE_CHECKING:
     from living_sla.present.subject import Subject
 
 
-_NO_BAR: dict[str, Any] = {"width": None, "is_most": False}
-
-
 def funnel_values(subject: Subject) -> dict[str, Any]:
     """What the template `funnel.html` and its parts print."""
     standing = subject.standing

@@ -14,9 +14,9 @@ from living_sla.present.closings import months, told_of, weeks
 from living_sla.present.feeds import Entry, Kind
 from living_sla.present.reports import closing_summary, report_title, report_url, reports_url
 from living_sla.present.restated import outcomes, strikes_text
-from living_sla.present.text import Words, count_text, day_text, joined, period_text, short_day
+from living_sla.present.text import Words, count_text, day_text, joined, period_of, short_day
 from living_sla.present.versions import version_url
-from living_sla.present.views import number_and_goal, promise_url, reason_text
+from living_sla.present.views import number_and_goal, outcome_line, period_url, reason_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,8 +65,8 @@ def _verdict(standing: Standing, judgement: Judgement) -> Iterator[Entry]:
             key=f"{_key(said)}/verdict",
             on=closed_on(said),
             title=f"{_name(said)}: {said.verdict}",
-            summary=" ".join(filter(None, (_numbers(said), _sentence(said), reason_text(said)))),
-            url=_url(said),
+            summary=" ".join(filter(None, (f"{outcome_line(said)}.", _sentence(said), reason_text(said)))),
+            url=period_url(said),
             kind=Kind.VERDICT,
             author=_party(said),
         )
@@ -86,7 +86,7 @@ def _step(step: Step) -> Entry:
         on=step.on,
         title=f"{_name(after)}: was {was}, now {now}",
         summary=" ".join([*said, *([f"It {strikes}."] if strikes else [])]),
-        url=_url(after),
+        url=period_url(after),
         kind=Kind.RESTATEMENT,
         author=_party(after),
     )
@@ -99,7 +99,7 @@ def _brought_about(step: Step) -> Iterator[str]:
         version = step.after.agreement.terms.version
         yield f"The agreement was changed: version {version}, committed on {on}."
     elif step.before.goal != step.after.goal:
-        month = period_text(step.after.period, step.after.commitment.measure.every)
+        month = period_of(step.after)
         yield f"The plan of {month} was frozen only on {on}."
 
 
@@ -193,21 +193,12 @@ def _key(judgement: Judgement) -> str:
     return f"{judgement.agreement.id}/{judgement.commitment.id}/{judgement.period.id}"
 
 
-def _url(judgement: Judgement) -> str:
-    return f"{promise_url(judgement.agreement.id, judgement.commitment.id)}#{judgement.period.id}"
-
-
 def _name(judgement: Judgement) -> str:
-    return f"{judgement.commitment.name}, {period_text(judgement.period, judgement.commitment.measure.every)}"
+    return f"{judgement.commitment.name}, {period_of(judgement)}"
 
 
 def _party(judgement: Judgement) -> str:
     return Words(judgement.agreement).party(judgement.commitment.party)
-
-
-def _numbers(judgement: Judgement) -> str:
-    number, of = number_and_goal(judgement)
-    return f"{number}{',' if of.startswith('target') else ''} {of}".strip() + "."
 
 
 def _sentence(judgement: Judgement) -> str:

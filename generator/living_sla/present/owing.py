@@ -17,8 +17,8 @@ from living_sla.present.consequences import (
     strike_rows,
     watch_sentence,
 )
-from living_sla.present.text import Words, agreed_money, count_text, joined, period_text, short_day
-from living_sla.present.views import promise_url
+from living_sla.present.text import Words, agreed_money, count_text, joined, period_of, short_day
+from living_sla.present.views import period_url, promise_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -104,7 +104,7 @@ def _party_owing(subject: Subject, owing: Owing) -> PartyOwing:
     agreement, found = subject.agreement, subject.consequences
     is_party = owing.party in agreement.terms.parties
     debts = owing.debts[::-1]
-    own = [miss for miss in found.unanswered[::-1] if miss.party == owing.party] if found.actions else []
+    own = [m.judgement for m in found.unanswered[::-1] if m.party == owing.party] if found.actions else []
     counted = bool(agreement.governance.strikes or owing.strikes.strikes)
     return PartyOwing(
         name=party_name(subject.standing, owing.party),
@@ -117,7 +117,7 @@ def _party_owing(subject: Subject, owing: Owing) -> PartyOwing:
         debts=list(_debt_lines(debts[:MOST_DEBTS], found.as_of)),
         debts_before=max(0, len(debts) - MOST_DEBTS),
         actions=[*_pending(subject, owing)],
-        unanswered=[Line(_name(miss.judgement), _url(miss.judgement)) for miss in own[:MOST_UNANSWERED]],
+        unanswered=[Line(_name(judgement), period_url(judgement)) for judgement in own[:MOST_UNANSWERED]],
         unanswered_before=max(0, len(own) - MOST_UNANSWERED),
     )
 
@@ -150,7 +150,7 @@ def _debt_lines(debts: Sequence[Debt], as_of: date) -> Iterator[Line]:
     several = len({debt.miss.judgement.commitment.id for debt in debts}) > 1
     for debt in debts:
         text = debt_line(debt, as_of) if several else debt_sentence(debt, as_of)
-        yield Line(text, _url(debt.miss.judgement), debt.is_overdue(as_of))
+        yield Line(text, period_url(debt.miss.judgement), debt.is_overdue(as_of))
 
 
 def _pending(subject: Subject, owing: Owing) -> Iterator[Line]:
@@ -166,14 +166,16 @@ def action_line(subject: Subject, action: Action) -> Line:
     """What is done about a miss, by whom, and when; overdue if its day has passed."""
     as_of = subject.consequences.as_of
     is_late = action.is_overdue(as_of)
-    if action.done_on:
-        told = f"done {short_day(action.done_on)}"
-    else:
-        told = f"{'overdue since' if is_late else 'due'} {short_day(action.due_on)}"
+    told = f"done {short_day(action.done_on)}" if action.done_on else due_text(action, as_of)
     known = {judgement.period.id for judgement in subject.standing.judgements.get(action.commitment, ())}
     url = f"{promise_url(subject.agreement.id, action.commitment)}#{action.period}"
     url = url if action.period in known else ""
     return Line(f"{action.action} ({owner_text(subject.standing, action.owner)}): {told}", url, is_late)
+
+
+def due_text(action: Action, day: date) -> str:
+    """When an action that is not done is or was due: `due 15 May 2026`, `overdue since 15 May 2026`."""
+    return f"{'overdue since' if action.is_overdue(day) else 'due'} {short_day(action.due_on)}"
 
 
 def owner_text(standing: Standing, owner: str) -> str:
@@ -264,8 +266,4 @@ def _strike_line(subject: Subject, strike: Strike) -> Line:
 
 
 def _name(judgement: Judgement) -> str:
-    return f"{judgement.commitment.name}, {period_text(judgement.period, judgement.commitment.measure.every)}"
-
-
-def _url(judgement: Judgement) -> str:
-    return f"{promise_url(judgement.agreement.id, judgement.commitment.id)}#{judgement.period.id}"
+    return f"{judgement.commitment.name}, {period_of(judgement)}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from living_sla.agreement.commitments import Total
 from living_sla.judge.funnel import has_funnel
-from living_sla.judge.verdicts import Verdict
+from living_sla.judge.verdicts import WELL
 from living_sla.present.closings import closings
 from living_sla.present.document import document_values
 from living_sla.present.evidence import evidence_values
@@ -234,7 +234,7 @@ def _headline(subject: Subject) -> str:
     promises = subject.promises.values()
     if not any(promise.period for promise in promises):
         return "nothing to judge yet"
-    well = [promise for promise in promises if promise.verdict in {Verdict.MET, Verdict.ON_TRACK}]
+    well = [promise for promise in promises if promise.verdict in WELL]
     needy = sum(promise.needs_attention for promise in promises)
     doubted = sum(promise.needs_attention for promise in well)
     others = len(promises) - len(well) - needy + doubted

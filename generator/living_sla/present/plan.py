@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from living_sla.agreement.ledger import FROZEN_STAYS
 from living_sla.agreement.plan_coherence import planned_metrics
-from living_sla.judge.baselines import baselines
+from living_sla.judge.baselines import baselines, months_before
 from living_sla.judge.calendar import ONE_DAY
 from living_sla.judge.freezing import find_drift, next_to_freeze
-from living_sla.judge.returns import delivered_value, plan_effort, return_on_spend
+from living_sla.judge.returns import plan_effort, return_on_spend
 from living_sla.judge.solving import Quantity
+from living_sla.judge.worth import delivered_value
 from living_sla.present.calculation import Calculation, proposal, targets_of
 from living_sla.present.calculator import calculator_values
 from living_sla.present.frozen_origins import frozen_origin
@@ -64,7 +65,7 @@ def plan_values(subject: Subject) -> dict[str, Any]:
         "parts": page.parts(),
         "unplanned": joined(plan.unplanned) if plan.unplanned else "",
         "capacity": Calculation(plan).capacity().capitalize() if plan.parts else "",
-        "drift": [page.drift(row) for row in find_drift(plan, page.record)],
+        "drift": [page.drift(row) for row in page.drifts],
         "effort": page.effort(),
         "returns": page.returns(),
         "baselines": page.baselines(),
@@ -85,6 +86,7 @@ class _Page:
         self._calculation = Calculation(plan)
         self._currency = plan.agreement.terms.currency
         self.record = subject.standing.record
+        self.drifts = find_drift(plan, self.record, subject.standing.known_on)
         self.month = period_text(plan.month, "month")
 
     def findings(self) -> Iterator[str]:
@@ -101,19 +103,19 @@ class _Page:
             yield f"{self.month} is not frozen: this is what it would ask for by what is known now."
         else:
             yield f"{self.month} was frozen on data of {short_day(frozen.as_of)}, and {self._asked(frozen)}."
-        for row in find_drift(plan, self.record):
+        for row in self.drifts:
             yield f"{self._calculation.drift(row)}."
 
     def _came(self, frozen: Ledger | None) -> Iterator[str]:
         """What came of the month's leads, and what they are worth: in a frozen month, by what it froze."""
         plan = self._plan
         came = delivered_value(frozen or plan, plan.terms.targets.leads, self.record, plan.month)
-        if came.by_segment or came.unvalued:
+        if came:
             count, value = number_text(came.leads), self._money(came.value)
             of_each = f" of each {plan.terms.by.replace('-', ' ')}" if plan.terms.by else ""
             then = "was worth when the month was frozen" if frozen else "is worth"
             price = f"{value} at what a lead{of_each} {then}"
-            left, elsewhere = sum(leads for _, leads in came.unvalued), "from where the plan asks for nothing"
+            left, elsewhere = came.unvalued, "from where the plan asks for nothing"
             if not left:
                 yield f"So far {count} came, worth {price}."
             elif left == came.leads:
@@ -247,12 +249,8 @@ class _Page:
         agreement = self._plan.agreement
         if not self._plan.terms.spend:
             return None
-        months = [
-            month
-            for row in baselines(agreement, self.record, self._plan.month)[:1]
-            for month, _ in row.months
-        ]
-        found = [row for month in reversed(months) if (row := return_on_spend(agreement, self.record, month))]
+        months = reversed(months_before(agreement, self._plan.month))
+        found = [row for month in months if (row := return_on_spend(agreement, self.record, month))]
         names = [agreement.terms.parties[party].name for party in self._plan.terms.spend]
         return {
             "parties": names,
@@ -305,7 +303,6 @@ class _Page:
     def frozen(self, month: FrozenMonth) -> dict[str, Any]:
         """A frozen month: what it was worked out from, what it asked for, and what came."""
         ledger, delivered, known = month.ledger, month.delivered, month.known
-        unvalued = sum(leads for _, leads in delivered.unvalued) if delivered else 0
         late = ", after the month had begun" if ledger.is_late else ""
         return {
             "month": period_text(month.period, "month"),
@@ -320,8 +317,8 @@ class _Page:
             if delivered
             else NOTHING,
             "value": self._money(delivered.value) if delivered else NOTHING,
-            "unvalued": f"not in it: {number_text(unvalued)} from where it asked for nothing"
-            if unvalued
+            "unvalued": f"not in it: {number_text(delivered.unvalued)} from where it asked for nothing"
+            if delivered and delivered.unvalued
             else "",
             "inputs": [self._frozen_input(row) for row in ledger.inputs],
         }
@@ -343,9 +340,7 @@ class _Page:
 
     def next_month(self) -> str:
         """The month that can be frozen next, as the command writes it: none that has begun."""
-        month, as_of = self._plan.month, self._subject.standing.as_of
-        begun = month.end if month.start <= as_of else month.start
-        return max(next_to_freeze(self._plan, self.record).id, begun.isoformat()[:7])
+        return next_to_freeze(self._plan, self.record, self._subject.standing.known_on).id
 
     def _label(self, metric: str) -> str:
         return in_sentence(self._plan.agreement.metrics[metric].label)

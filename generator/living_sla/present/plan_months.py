@@ -7,23 +7,19 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from living_sla.agreement.commitments import Total
-from living_sla.judge.horizon import current_month, plan_in_force
+from living_sla.judge.horizon import current_month, leads_commitment, plan_in_force
 from living_sla.judge.periods import Rhythm
-from living_sla.judge.returns import delivered_value
 from living_sla.judge.solving import Quantity, simplest
+from living_sla.judge.worth import delivered_value
 
 if TYPE_CHECKING:
-    from living_sla.agreement.commitments import Commitment
     from living_sla.agreement.ledger import Ledger
     from living_sla.agreement.loading import Agreement
     from living_sla.agreement.quantities import Exact
     from living_sla.judge.periods import Period
     from living_sla.judge.plan import Plan
-    from living_sla.judge.returns import Delivered
+    from living_sla.judge.worth import Delivered
     from living_sla.present.subject import Standing
-
-_MARKETING = "marketing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,26 +72,6 @@ def frozen_months(standing: Standing) -> list[FrozenMonth]:
     return [_frozen(standing, ledger) for _, ledger in sorted(standing.record.plan.items(), reverse=True)]
 
 
-def leads_commitment(agreement: Agreement) -> Commitment | None:
-    """The promise to bring at least so many of the plan's leads each month; None if there is none.
-
-    It is that of the party `marketing`, where there is one.
-    """
-    metric = agreement.plan.targets.leads if agreement.plan else ""
-    by_marketing = {_MARKETING} & agreement.terms.parties.keys() or agreement.terms.parties.keys()
-    return next(
-        (
-            commitment
-            for commitment in agreement.commitments
-            if isinstance(measure := commitment.measure, Total)
-            and (measure.total, measure.every) == (metric, "month")
-            and measure.at_least is not None
-            and commitment.party in by_marketing
-        ),
-        None,
-    )
-
-
 def _frozen(standing: Standing, ledger: Ledger) -> FrozenMonth:
     rhythm = Rhythm.of(standing.agreement.terms.calendar)
     period = rhythm.period_of(date.fromisoformat(f"{ledger.month}-01"), "month")
@@ -110,14 +86,9 @@ def _frozen(standing: Standing, ledger: Ledger) -> FrozenMonth:
         period,
         ledger.targets.get(metric) if metric else None,
         goal.value if goal else None,
-        _delivered(standing, ledger, metric, period) if metric else None,
+        delivered_value(ledger, metric, standing.record, period) if metric else None,
         period.is_over(standing.as_of),
     )
-
-
-def _delivered(standing: Standing, ledger: Ledger, metric: str, period: Period) -> Delivered | None:
-    found = delivered_value(ledger, metric, standing.record, period)
-    return found if found.by_segment or found.unvalued else None
 
 
 def _in_force(standing: Standing, month: Period) -> Agreement:

@@ -45,7 +45,7 @@ def plan_status(standing: Standing) -> dict[str, Any] | None:
                 "asked": plain(row.asked),
                 "frozen": row.is_frozen,
             }
-            for row in find_drift(plan, standing.record)
+            for row in find_drift(plan, standing.record, standing.known_on)
         ],
         "frozen": [_frozen(month) for month in frozen_months(standing)],
     }

@@ -17,8 +17,8 @@ from living_sla.present.clauses import Clauses
 from living_sla.present.consequences import debt_line
 from living_sla.present.owing import owner_text
 from living_sla.present.restated import restated_questions
-from living_sla.present.text import Words, count_text, joined, percent_text, period_text, quoted, short_day
-from living_sla.present.views import number_and_goal, reason_text
+from living_sla.present.text import Words, count_text, joined, percent_text, period_of, quoted, short_day
+from living_sla.present.views import outcome_line, reason_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -67,8 +67,7 @@ def questions(
 
 def figures(judgement: Judgement, deliveries: Iterable[Delivery]) -> str:
     """`87.6%, target 90%`; `0 of 1 delivered by 10 Apr 2026`, and what came late of all deliveries known."""
-    number, of = number_and_goal(judgement)
-    text = f"{number}{',' if of.startswith('target') else ''} {of}".strip()
+    text = outcome_line(judgement)
     if judgement.window.end < judgement.period.end:
         text += f" by {short_day(judgement.window.end - ONE_DAY)}"
     return "; ".join(filter(None, (text, late_text(judgement, deliveries))))
@@ -79,11 +78,6 @@ def remedies(consequences: Consequences) -> Iterator[str]:
     for count, remedy, since in _reached(consequences):
         strikes = count_text(len(count.counting), "strike")
         yield f"{_party_of(count)}, {remedy.name} since {short_day(since)}, at {strikes}"
-
-
-def period_of(judgement: Judgement) -> str:
-    """The period of a judgement in words."""
-    return period_text(judgement.period, judgement.commitment.measure.every)
 
 
 def _of_miss(judgement: Judgement, then: Standing) -> Iterator[str]:

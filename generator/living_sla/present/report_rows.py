@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from living_sla.agreement.commitments import Deliver
 from living_sla.judge.forecast import NoForecast, Why, forecast
-from living_sla.judge.verdicts import Verdict
+from living_sla.judge.verdicts import JUDGED, Verdict
 from living_sla.present.causes import before_and_usual, usual_text
-from living_sla.present.questions import period_of
-from living_sla.present.text import Words, count_text, joined, short_day
-from living_sla.present.views import number_and_goal, promise_url, promise_view, reason_text
+from living_sla.present.text import Words, count_text, joined, period_of, short_day
+from living_sla.present.views import number_and_goal, period_url, promise_view, reason_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from living_sla.present.closings import Closing
     from living_sla.present.subject import Standing
 
-JUDGED = frozenset({Verdict.MET, Verdict.MISSED})
 NOT_WELL = frozenset({Verdict.MISSED, Verdict.AT_RISK, Verdict.UNVERIFIED})
 
 
@@ -85,7 +83,7 @@ def _row_of_one(judgement: Judgement) -> dict[str, Any]:
         promised = f"{least} {_with_unit(judgement, goal.value, words.target(commitment, goal))}"
     return {
         "promise": commitment.name,
-        "url": f"{promise_url(judgement.agreement.id, commitment.id)}#{judgement.period.id}",
+        "url": period_url(judgement),
         "version": judgement.agreement.terms.version,
         "target": promised,
         "actual": came,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from living_sla.judge.calendar import ONE_DAY
 from living_sla.judge.cancellation import find_openings
 from living_sla.judge.misses import known_outcomes
-from living_sla.judge.verdicts import Verdict
+from living_sla.judge.verdicts import JUDGED, WELL, Verdict
 from living_sla.present.causes import causes, late_text
 from living_sla.present.closings import (
     changed_in_time,
@@ -31,15 +31,13 @@ from living_sla.present.consequences import (
     miss_note,
     watch_sentence,
 )
-from living_sla.present.owing import owner_text
-from living_sla.present.questions import figures, period_of, questions, remedies
-from living_sla.present.report_rows import JUDGED, NOT_WELL, open_table, parties_of, party_tables
+from living_sla.present.owing import due_text, owner_text
+from living_sla.present.questions import figures, questions, remedies
+from living_sla.present.report_rows import NOT_WELL, open_table, parties_of, party_tables
 from living_sla.present.restated import debts_text, restated_questions, step_view
-from living_sla.present.text import Words, count_text, day_text, joined, period_text, short_day
+from living_sla.present.text import Words, count_text, day_text, joined, period_of, period_text, short_day
 from living_sla.present.versions import version_url
-from living_sla.present.views import (
-    due_rows,
-)
+from living_sla.present.views import due_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -55,8 +53,6 @@ if TYPE_CHECKING:
     from living_sla.record.deliveries import Delivery
 
     _Key = tuple[str, str]
-
-_WELL = frozenset({Verdict.MET, Verdict.ON_TRACK})
 
 
 def reports_url(agreement: str) -> str:
@@ -79,7 +75,7 @@ def closing_summary(closing: Closing, standing: Standing) -> list[str]:
     """What came of a month, in a few sentences that were true when it was closed."""
     known = [known_outcomes(j, standing.restatements, closing.on) for j in told_of(closing, standing)]
     deliveries = [row for row in standing.record.deliveries if row.on <= closing.on]
-    return list(_summary(closing, [outcomes[-1][1] for outcomes in known if outcomes], deliveries))
+    return list(_summary(closing, [outcomes[-1].judgement for outcomes in known if outcomes], deliveries))
 
 
 def report_values(subject: Subject, closing: Closing) -> dict[str, Any]:
@@ -202,7 +198,7 @@ def _summary(closing: Closing, told: Sequence[Judgement], deliveries: Sequence[D
     """How many were kept, by whom, and which were not."""
     when = period_text(closing.period, closing.every)
     if closing.is_week:
-        well = sum(judgement.verdict in _WELL for judgement in told)
+        well = sum(judgement.verdict in WELL for judgement in told)
         yield f"At the end of the {when}, {well} of {count_text(len(told), 'promise')} were on track or met."
     else:
         judged = [judgement for judgement in told if judgement.verdict in JUDGED]
@@ -278,9 +274,8 @@ def _deliveries(closing: Closing, then: Standing) -> list[dict[str, Any]]:
 
 
 def _action_row(action: Action, standing: Standing) -> dict[str, str]:
-    done, overdue = action.done_on, action.is_overdue(standing.known_on)
-    due = short_day(action.due_on)
-    state = f"done on {short_day(done)}" if done else f"overdue since {due}" if overdue else f"due {due}"
+    done = action.done_on
+    state = f"done on {short_day(done)}" if done else due_text(action, standing.known_on)
     owner = owner_text(standing, action.owner)
     return {"action": action.action, "owner": owner, "state": state, "link": action.link}
 

@@ -11,8 +11,8 @@ from living_sla.judge.compensation import judge_compensation
 from living_sla.judge.misses import Miss
 from living_sla.judge.verdicts import Verdict
 from living_sla.present.consequences import debt_sentence
-from living_sla.present.text import Words, day_text, joined, period_text, short_day
-from living_sla.present.views import number_and_goal, promise_url
+from living_sla.present.text import Words, day_text, joined, period_of, short_day
+from living_sla.present.views import number_and_goal, period_url
 from living_sla.record.loading import Record
 
 if TYPE_CHECKING:
@@ -95,8 +95,8 @@ def restated_view(restatement: Restatement) -> RestatedView:
     steps = told_steps(restatement.steps)
     return RestatedView(
         promise=now.commitment.name,
-        period=period_text(now.period, now.commitment.measure.every),
-        url=_url(now),
+        period=period_of(now),
+        url=period_url(now),
         outcome=_outcome("closed as", then, now),
         closed=day_text(restatement.closed_on),
         steps=tuple(step_view(restatement, step) for step in steps),
@@ -112,8 +112,8 @@ def step_view(restatement: Restatement, step: Step) -> StepView:
     was = "closed as" if step.before is restatement.as_closed else "was"
     return StepView(
         promise=after.commitment.name,
-        period=period_text(after.period, after.commitment.measure.every),
-        url=_url(after),
+        period=period_of(after),
+        url=period_url(after),
         outcome=_outcome(was, step.before, after),
         closed=day_text(restatement.closed_on),
         reported=day_text(step.on),
@@ -173,7 +173,7 @@ def outcomes(before: Judgement, after: Judgement) -> tuple[str, str]:
 def came_text(step: Step) -> str:
     """How a step came about, within a sentence: `reported on 20 April 2026`."""
     on, cause = day_text(step.on), cause_of(step)
-    agreed = f"by the plan of {_period(step.after)}, frozen on {on}"
+    agreed = f"by the plan of {period_of(step.after)}, frozen on {on}"
     if step.before.agreement is not step.after.agreement:
         agreed = f"by the text of version {step.after.agreement.terms.version}, committed on {on}"
     if cause in {Cause.TEXT, Cause.PLAN}:
@@ -187,7 +187,7 @@ def restated_questions(steps: Iterable[Step]) -> Iterator[str]:
     found: dict[tuple[str, str], list[str]] = {}
     for step in steps:
         was, now = outcomes(step.before, step.after)
-        change = f"{step.after.commitment.name}, {_period(step.after)}, from {was} to {now}"
+        change = f"{step.after.commitment.name}, {period_of(step.after)}, from {was} to {now}"
         found.setdefault(_asked(step), []).append(change)
     for (what, why), changes in found.items():
         yield f"{what} changed {'; '.join(changes)}. {why}"
@@ -237,7 +237,7 @@ def _asked(step: Step) -> tuple[str, str]:
             "Why was a closed period judged anew?",
         ),
         Cause.PLAN: (
-            f"The plan of {_period(step.after)}, frozen on {on},",
+            f"The plan of {period_of(step.after)}, frozen on {on},",
             "Why was it not frozen before the month began?",
         ),
     }[cause_of(step)]
@@ -251,14 +251,6 @@ def _moves_alone(step: Step) -> bool:
 def _outcome(was: str, before: Judgement, after: Judgement) -> str:
     then, now = outcomes(before, after)
     return f"{was} {then}, {'still' if before.verdict is after.verdict else 'now'} {now}"
-
-
-def _period(judgement: Judgement) -> str:
-    return period_text(judgement.period, judgement.commitment.measure.every)
-
-
-def _url(judgement: Judgement) -> str:
-    return f"{promise_url(judgement.agreement.id, judgement.commitment.id)}#{judgement.period.id}"
 
 
 def _moves(words: Words, moves: Iterable[Move]) -> Iterator[Moves]:

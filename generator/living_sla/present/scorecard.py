@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from living_sla.judge.funnel import has_funnel, judge_funnel
 from living_sla.judge.opportunities import find_opportunities
 from living_sla.judge.realism import FEWEST_PERIODS, MOST_PERIODS, judge_realism
-from living_sla.judge.verdicts import Verdict
+from living_sla.judge.verdicts import JUDGED, Verdict
 from living_sla.present.owing import party_name
 from living_sla.present.text import (
     Words,
@@ -46,7 +46,6 @@ MONTHS = 12
 RECENT = 3
 UNLIKE = Fraction(20, 100)
 """From this difference on, parties do not keep their promises alike."""
-_JUDGED = frozenset({Verdict.MET, Verdict.MISSED})
 _WELL, _BADLY = Fraction(9, 10), Fraction(4, 5)
 
 
@@ -117,7 +116,7 @@ def _row(subject: Subject, key: _Key, ended: Sequence[Judgement]) -> dict[str, A
     """One promise of one party in one rhythm; `has_ended` where the agreement no longer has it so."""
     party, id_, every = key
     stands = next((c for c in subject.agreement.commitments if _key_of(c) == key), None)
-    judged = [judgement for judgement in ended if judgement.verdict in _JUDGED]
+    judged = [judgement for judgement in ended if judgement.verdict in JUDGED]
     met = _met(judged)
     return {
         "id": id_,

@@ -21,7 +21,7 @@ from living_sla.present.text import (
     in_sentence,
     joined,
     number_text,
-    period_text,
+    period_of,
     short_day,
 )
 from living_sla.present.views import number_and_goal
@@ -266,7 +266,7 @@ def target_step(found: Explanation, cited: Cited, carried: Iterable[Debt]) -> St
             by += f": the plan as it was {_frozen_text(found)}"
         lines = [f"{side} {words.target(judgement.commitment, goal)} {unit}".rstrip() + f", {by}."]
     for debt in carried:
-        when = period_text(debt.miss.judgement.period, debt.miss.judgement.commitment.measure.every)
+        when = period_of(debt.miss.judgement)
         left = f" ({_amounts(debt, debt.left) or 'nothing'} left)" if debt.made_good else ""
         still = f"; the verdict is by the {words.target(judgement.commitment, goal)} agreed" if goal else ""
         lines.append(f"Carried over from {when}, on top of it: {_amounts(debt, debt.missing)}{left}{still}.")

@@ -6,15 +6,15 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from living_sla.judge.commitments import InForce
+from living_sla.judge.commitments import versions_of
 from living_sla.judge.consequences import judge_consequences
 from living_sla.judge.forecast import forecast
 from living_sla.judge.pace import course
-from living_sla.judge.restatements import closed_on
+from living_sla.judge.restatements import is_closed
 from living_sla.judge.worth import judge_worth
 from living_sla.present.figures import course_figure, worth_figure
 from living_sla.present.glossary import Glossary
-from living_sla.present.text import Words, period_text, short_day
+from living_sla.present.text import Words, period_of, short_day
 from living_sla.present.views import number_and_goal, promise_view
 from living_sla.present.worth import worth_text, worth_view
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from living_sla.agreement.terms import Step
     from living_sla.agreement.versions import Span, Timeline, Version
     from living_sla.diagnostics import Place
-    from living_sla.judge.commitments import Judgement
+    from living_sla.judge.commitments import InForce, Judgement
     from living_sla.judge.consequences import Consequences
     from living_sla.judge.forecast import Forecast, NoForecast
     from living_sla.judge.restatements import Restatements
@@ -80,7 +80,7 @@ class Standing:
 
     def as_closed(self, judgement: Judgement) -> Judgement | None:
         """What was said of a period when it was closed; None while it is not."""
-        if not judgement.is_over or closed_on(judgement) > self.known_on:
+        if not is_closed(judgement, self.known_on):
             return None
         restatement = self.restatements.get((judgement.commitment.id, judgement.period.id))
         return restatement.as_closed if restatement else judgement
@@ -88,8 +88,7 @@ class Standing:
     @property
     def versions(self) -> list[InForce]:
         """The versions that can be judged by, each with the day another takes its place."""
-        spans = self.timeline.spans
-        return [InForce(agreement, span.end) for span in spans if (agreement := span.version.agreement)]
+        return versions_of(self.timeline)
 
     @cached_property
     def consequences(self) -> Consequences:
@@ -280,7 +279,7 @@ class Subject:
         figure = course_figure(newest, days, self.outlook_of(commitment.id))
         if figure is None:
             return None
-        when = period_text(newest.period, newest.commitment.measure.every)
+        when = period_of(newest)
         label = f"{commitment.name} in {when}: goal against actual, to {short_day(self.standing.as_of)}"
         chart = Chart(figure, label, f"{commitment.name}, {when}")
         worth = self.worth_of(commitment.id)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from living_sla.agreement.loading import Agreement
     from living_sla.agreement.quantities import Exact
+    from living_sla.judge.commitments import Judgement
     from living_sla.judge.periods import Period
 
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "BRL": "R$", "JPY": "¥", "INR": "₹"}
@@ -36,6 +37,8 @@ _TAKE_WORDS = {
     "max": "at its highest",
     "min": "at its lowest",
 }
+TAKEN = {"last": "newest value", "mean": "mean", "max": "highest value", "min": "lowest value"}
+"""What is taken of a measure's values."""
 _MOST_DECIMALS = 6
 _MOST_TYPED = 18
 _CENTS = 2
@@ -76,6 +79,11 @@ def period_text(period: Period, every: Every) -> str:
             return f"{short_period(period, every)} ({_months(period)})"
         case _:
             return period.id if period.start.month == 1 else f"{period.id} ({_months(period)})"
+
+
+def period_of(judgement: Judgement) -> str:
+    """The period of a judgement in words."""
+    return period_text(judgement.period, judgement.commitment.measure.every)
 
 
 def _months(period: Period) -> str:

@@ -14,7 +14,7 @@ from living_sla.present.changes import change_rows, change_summary
 from living_sla.present.document import document_values
 from living_sla.present.redline import Mark, redlines
 from living_sla.present.restated import outcome_text
-from living_sla.present.text import count_text, day_text, joined, period_text
+from living_sla.present.text import count_text, day_text, joined, period_of
 from living_sla.present.timespans import band_of
 from living_sla.present.versions import (
     comparison_url,
@@ -313,7 +313,7 @@ def _result(seen: Subject, commitment: Commitment, judgement: Judgement) -> dict
     closed = seen.standing.as_closed(judgement)
     return {
         "id": judgement.period.id,
-        "period": period_text(judgement.period, commitment.measure.every),
+        "period": period_of(judgement),
         "as_closed": outcome_text(closed) if closed else "not closed yet",
         "verdict": judgement.verdict,
         "stands": outcome_text(judgement),

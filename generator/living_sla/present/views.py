@@ -24,7 +24,7 @@ from living_sla.present.text import (
     in_sentence,
     joined,
     number_text,
-    period_text,
+    period_of,
     quoted,
     short_day,
 )
@@ -132,6 +132,11 @@ def promise_url(agreement: str, commitment: str) -> str:
     return f"{agreement}/commitments/{commitment}/"
 
 
+def period_url(judgement: Judgement) -> str:
+    """The address of a judgement's period on the page of its commitment."""
+    return f"{promise_url(judgement.agreement.id, judgement.commitment.id)}#{judgement.period.id}"
+
+
 def promise_view(
     agreement: Agreement,
     commitment: Commitment,
@@ -167,7 +172,7 @@ def promise_view(
         sentence=Words(current.agreement).sentence(current.commitment, current.goal),
         verdict=current.verdict,
         reason=reason_text(current),
-        period=period_text(current.period, current.commitment.measure.every),
+        period=period_of(current),
         number=number,
         of=of,
         note=_note(current),
@@ -225,12 +230,18 @@ def number_and_goal(judgement: Judgement) -> tuple[str, str]:
     return value, f"target {limit}{target}"
 
 
+def outcome_line(judgement: Judgement) -> str:
+    """`306 of 500 leads`; `96.1%, target 95%`."""
+    number, of = number_and_goal(judgement)
+    return f"{number}{',' if of.startswith('target') else ''} {of}".strip()
+
+
 def reason_text(judgement: Judgement) -> str:
     """Why the verdict is what it is, with the dates or commitment it speaks of."""
     reason = judgement.reason
     if reason in {Reason.CONDITION_OPEN, Reason.CONDITION_MISSED, Reason.CONDITION_UNVERIFIED}:
-        once = next(c for c in judgement.agreement.commitments if c.id == judgement.commitment.once)
-        name = quoted(once.name)
+        once = judgement.commitment.once
+        name = quoted(next(c.name for c in judgement.agreement.commitments if c.id == once))
         return {
             Reason.CONDITION_OPEN: f"binds once {name} is met",
             Reason.CONDITION_MISSED: f"{name} was not met, so this does not bind",
@@ -263,10 +274,10 @@ def _behind_text(judgement: Judgement) -> str:
 
 def history_rows(judgements: Iterable[Judgement]) -> list[HistoryRow]:
     """Every period so far, the newest first."""
-    rows = [
+    return [
         HistoryRow(
             id=j.period.id,
-            period=period_text(j.period, j.commitment.measure.every),
+            period=period_of(j),
             target=_target_text(j),
             actual=number_and_goal(j)[0],
             verdict=j.verdict,
@@ -274,19 +285,13 @@ def history_rows(judgements: Iterable[Judgement]) -> list[HistoryRow]:
             version=j.agreement.terms.version,
         )
         for j in judgements
-    ]
-    return rows[::-1]
+    ][::-1]
 
 
 def heatmap_cells(judgements: tuple[Judgement, ...]) -> list[Cell]:
     """The newest twelve periods, the newest last."""
     return [
-        Cell(
-            period=period_text(j.period, j.commitment.measure.every),
-            verdict=j.verdict,
-            number=" ".join(filter(None, number_and_goal(j))),
-            url=f"{promise_url(j.agreement.id, j.commitment.id)}#{j.period.id}",
-        )
+        Cell(period_of(j), j.verdict, " ".join(filter(None, number_and_goal(j))), period_url(j))
         for j in judgements[-HEATMAP_PERIODS:]
     ]
 
@@ -352,9 +357,8 @@ def _note(judgement: Judgement) -> str:
         case Share() if tally.events:
             share = 1 - goal.value if goal.at_least else goal.value
             misses = tally.events - (tally.good or 0) if goal.at_least else tally.good or 0
-            allowed = int(share * tally.events)
             noun = count_text(int(misses), "miss", "misses") if goal.at_least else number_text(misses)
-            return f"{noun} so far, {number_text(allowed)} allowed; {left}"
+            return f"{noun} so far, {number_text(int(share * tally.events))} allowed; {left}"
         case Answer() | Before():
             pending = sum(row.outcome is Outcome.PENDING for row in tally.promised)
             kept = (

@@ -64,6 +64,11 @@ class Record:
         """The newest day on which anything was reported; None where nothing was."""
         return max((max(s.reported_on.values()) for s in self.series.values() if s.reports), default=None)
 
+    @property
+    def known_on(self) -> date | None:
+        """The newest day that is reported on or that anything was reported on; None where nothing was."""
+        return max(filter(None, (self.newest_day, self.newest_report)), default=None)
+
     def as_of(self, day: date) -> Record:
         """The record as that day knew it; planned deliveries stay."""
         series = {metric: series.as_of(day) for metric, series in self.series.items()}

@@ -101,14 +101,14 @@ def watch_cancellation(
         ]
         verdicts = list(_known_on(known, commitment, as_of))
         is_open = _is_open(rule, known, agreement, as_of)
-        turns = [day for day, _, _ in _turns(_terms_of(rule), versions, known, as_of)]
+        turns = _turns(_terms_of(rule), versions, known, as_of) if is_open else ()
         to_come = _periods_to_come(agreement, commitment, pending, as_of)
         yield Watch(
             rule=rule,
             commitment=commitment,
             missed=_count(rule, verdicts),
             could_be=_count(rule, verdicts, unverified=Verdict.MISSED),
-            open_since=turns[-1] if is_open else None,
+            open_since=max((day for day, _, _ in turns), default=None),
             ends_on=day_after(agreement, as_of, rule.notice) if is_open else None,
             may_open_on=None if is_open else _may_open_on(rule, verdicts, to_come, as_of),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from living_sla.judge.restatements import closed_on
 from living_sla.judge.verdicts import Verdict
@@ -21,8 +21,11 @@ from living_sla.present.views import promise_url, reason_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from living_sla.judge.commitments import Judgement
+    from living_sla.present.agenda import Appointment
+    from living_sla.present.feeds import Entry
     from living_sla.present.subject import Standing
 
 _BADGE_COLOURS = {
@@ -45,10 +48,11 @@ def site_files(standings: list[Standing], site_url: str = "", origin: str = "") 
     """
     yield "status.json", status_json(standings)
     yield "schema/status.json", render_status_schema()
-    yield from _subscriptions("", "Service Level Agreements", standings, site_url, origin)
-    for standing in standings:
+    told = [_Told(each.known_on, list(news(each)), list(appointments(each))) for each in standings]
+    yield from _subscriptions("", "Service Level Agreements", told, site_url, origin)
+    for standing, own in zip(standings, told, strict=True):
         agreement = standing.agreement
-        yield from _subscriptions(f"{agreement.id}/", agreement.terms.title, [standing], site_url, origin)
+        yield from _subscriptions(f"{agreement.id}/", agreement.terms.title, [own], site_url, origin)
         yield from version_files(standing)
         for commitment in agreement.commitments:
             yield (
@@ -61,13 +65,21 @@ def site_files(standings: list[Standing], site_url: str = "", origin: str = "") 
                 yield path, commitment_csv(standing, judgements)
 
 
+class _Told(NamedTuple):
+    """What the feed and the calendar hold of one agreement, by what a day knew."""
+
+    known_on: date
+    news: list[Entry]
+    dates: list[Appointment]
+
+
 def _subscriptions(
-    folder: str, title: str, standings: list[Standing], site_url: str, origin: str
+    folder: str, title: str, told: list[_Told], site_url: str, origin: str
 ) -> Iterator[tuple[str, str]]:
     """The feed and the calendar of some agreements, in a folder of the site."""
-    known_on = max(standing.known_on for standing in standings)
-    entries = [entry for standing in standings for entry in news(standing)]
-    dates = [appointment for standing in standings for appointment in appointments(standing)]
+    known_on = max(each.known_on for each in told)
+    entries = [entry for each in told for entry in each.news]
+    dates = [appointment for each in told for appointment in each.dates]
     feed, calendar = f"{folder}feed.xml", f"{folder}due.ics"
     yield feed, feed_xml(feed, title, feed, entries, site_url=site_url, updated=known_on, origin=origin)
     yield calendar, agenda_ics(title, dates, as_of=known_on, site_url=site_url, origin=origin)

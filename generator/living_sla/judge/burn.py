@@ -17,7 +17,7 @@ from living_sla.judge.periods import Window
 from living_sla.judge.ranges import NOTHING, Range
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from datetime import date
 
     from living_sla.agreement.commitments import Share
@@ -73,25 +73,21 @@ def find_burns(
         window: of the period.
         tally: of the window; where it lacks nothing, a day of grace is left out and not doubted.
     """
-    return tuple(_burns(tallier, measure, goal, window, is_sure=not tally.missing))
+    length, found = (window.end - window.start).days, []
+    for parts, share_of_allowance in _WINDOWS if _allowed(goal) else ():
+        days = max(1, round(length / parts))
+        long, short = (
+            _stretch(tallier, measure, goal, window, each, is_sure=not tally.missing)
+            for each in (days, max(1, days // 4))
+        )
+        found.append(Burn(share_of_allowance * length / days, long, short))
+    return tuple(found)
 
 
 def is_burning(burns: Iterable[Burn]) -> bool | None:
     """Whether one of them is too fast; None where missing rows decide."""
     found = {burn.is_too_fast for burn in burns}
     return True if True in found else None if None in found else False
-
-
-def _burns(tallier: Tallier, measure: Share, goal: Goal, window: Window, *, is_sure: bool) -> Iterator[Burn]:
-    allowed = Fraction(1 - goal.value if goal.at_least else goal.value)
-    length = (window.end - window.start).days
-    for parts, share_of_allowance in _WINDOWS if allowed else ():
-        days = max(1, round(length / parts))
-        long, short = (
-            _stretch(tallier, measure, goal, window, each, is_sure=is_sure)
-            for each in (days, max(1, days // 4))
-        )
-        yield Burn(share_of_allowance * length / days, long, short)
 
 
 def _stretch(  # noqa: PLR0913 what a stretch is tallied by
@@ -105,10 +101,15 @@ def _stretch(  # noqa: PLR0913 what a stretch is tallied by
         misses = NOTHING if share is None else _misses(Range(share, share), goal)
     else:
         misses, counted = _misses(tally.now, goal), tally.final_events or Range(0, math.inf)
-    allowed = Fraction(1 - goal.value if goal.at_least else goal.value)
     low = misses.low if counted.low >= ENOUGH_EVENTS else 0
     high = misses.high if counted.high >= ENOUGH_EVENTS else 0
+    allowed = _allowed(goal)
     return Stretch(start, days, good, events, Range(_over(low, allowed), _over(high, allowed)))
+
+
+def _allowed(goal: Goal) -> Fraction:
+    """The share of the events that may be misses."""
+    return Fraction(1 - goal.value if goal.at_least else goal.value)
 
 
 def _misses(share: Range, goal: Goal) -> Range:

@@ -113,7 +113,7 @@ def judge_compensation(
     misses: Iterable[Miss], judgements: Mapping[str, tuple[Judgement, ...]], record: Record, as_of: date
 ) -> tuple[Debt, ...]:
     """What every miss that stands costs by the version of its period, in the order of the misses."""
-    debts = [debt for miss in misses if miss.stands_on(as_of) for debt in _debts(miss)]
+    debts = [debt for miss in misses if miss.stands_on(as_of) for debt in debts_of(miss)]
     to_mend = [debt for debt in debts if debt.carried_into]
     settled = {
         id(debt): after
@@ -123,7 +123,8 @@ def judge_compensation(
     return tuple(settled.get(id(debt), debt) for debt in debts)
 
 
-def _debts(miss: Miss) -> Iterable[Debt]:
+def debts_of(miss: Miss) -> Iterable[Debt]:
+    """What a miss costs by the version of its period, before anything is made good of it."""
     judgement = miss.judgement
     for rule in judgement.agreement.governance.compensation:
         if rule.commitment != judgement.commitment.id:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from living_sla.agreement.commitments import Total
-from living_sla.judge.calendar import ONE_DAY
 from living_sla.judge.commitments import work_calendar
 from living_sla.judge.periods import Rhythm, Window
 from living_sla.judge.tallies import Tallier
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from living_sla.agreement.commitments import Metric
-    from living_sla.agreement.fields import Every
     from living_sla.agreement.loading import Agreement
     from living_sla.agreement.quantities import Exact
     from living_sla.judge.periods import Period
@@ -87,28 +85,14 @@ class Counter:
         """The count of a metric over [start, end)."""
         window = Window(start, end, self.as_of)
         tally = self.tallier.tally(Total(total=metric, at_least=0, every="month"), window)
-        expected = self.tallier.metrics[metric].expected
-        unit = _UNITS.get(expected or "", "day")
-        return Count(tally.actual, tally.missing, self._expected(expected, window), unit)
+        terms = self.tallier.metrics[metric]
+        expected = len(list(self.tallier.stretches(terms, window)))
+        return Count(tally.actual, tally.missing, expected, _UNITS.get(terms.expected or "", "day"))
 
     def by_month(self, metric: str, months: Sequence[Period]) -> Counted:
         """The count of a metric in each of some months."""
         counts = {month: self.count(metric, month.start, month.end) for month in months}
         return Counted(self.tallier.metrics[metric], self.tallier.record.of(metric), counts)
-
-    def _expected(self, expected: str | None, window: Window) -> int:
-        """How many reports a metric should have had in the part of a window that has passed."""
-        match expected:
-            case "daily":
-                return len(window.seen_days)
-            case "working-days":
-                return sum(map(self.tallier.calendar.is_working_day, window.seen_days))
-            case "weekly" | "monthly":
-                every: Every = "week" if expected == "weekly" else "month"
-                first = self.tallier.rhythm.period_of(window.start, every).start
-                return len(list(self.tallier.rhythm.periods(first, window.seen_end - ONE_DAY, every)))
-            case _:
-                return 0
 
 
 def whole_months(*counted: Counted) -> tuple[Period, ...]:

@@ -13,6 +13,7 @@ from living_sla.diagnostics import Place
 from living_sla.judge.calendar import ONE_DAY, holiday_names
 from living_sla.judge.commitments import work_calendar
 from living_sla.judge.periods import Rhythm, days_of
+from living_sla.judge.restatements import closed_on
 from living_sla.record.ledger import render_ledger
 
 if TYPE_CHECKING:
@@ -136,8 +137,6 @@ def explain(
         record: what they were judged by.
         known_on: the day that knew the record.
     """
-    from living_sla.judge.restatements import closed_on
-
     commitment, period = judgement.commitment, judgement.period
     lacks = tuple(_lacks(judgement, record))
     frozen = record.plan.get(period.id) if getattr(commitment.measure, "at_least", None) == PLAN else None
@@ -197,9 +196,7 @@ def _rows(judgement: Judgement, record: Record, metric: str, lacks: tuple[Lack, 
     for lack in lacks if isinstance(judgement.commitment.measure, Share) else ():
         for day in days_of(lack.start, lack.end):
             unsure.setdefault(day, []).append(lack)
-    for (day, segment), reports in record.of(metric).reports.items():
-        if not window.start <= day < window.seen_end:
-            continue
+    for (day, segment), reports in record.of(metric).between(window.start, window.seen_end).reports.items():
         if day in window.without:
             yield Row(day, segment, reports, NotCounted.EXCLUDED)
         elif missing := unsure.get(day):

@@ -262,8 +262,8 @@ class Observer:
         series, one = self.record.of(name), self._one(self.agreement.metrics[name], segment)
         found = [
             reports[0]
-            for (day, of), reports in series.reports.items()
-            if start <= day < end and day not in left_out and (one is None or of == one)
+            for (day, of), reports in series.between(start, end).reports.items()
+            if day not in left_out and (one is None or of == one)
         ]
         files = tuple(sorted({report.place.path for report in found}))
         return Counted(name, sum(report.value for report in found), len(found), files)

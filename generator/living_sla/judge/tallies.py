@@ -195,7 +195,7 @@ class Tallier:
         if not series.reports and not other.reports:
             return ()
         whole = terms.expected in {"daily", "working-days"} and not terms.segment_values
-        for start, end in self._stretches(terms, window, other):
+        for start, end in self.stretches(terms, window, other):
             if whole and start in series.by_day:
                 continue
             days = list(days_of(start, min(end, window.as_of + ONE_DAY)))
@@ -208,8 +208,10 @@ class Tallier:
                 gaps.append(Gap(start, end, rows, each.times(rows)))
         return tuple(gaps)
 
-    def _stretches(self, terms: Metric, window: Window, other: Series) -> Iterator[tuple[date, date]]:
-        """The stretches [start, end) that should each hold a report, and have begun in a window or before."""
+    def stretches(
+        self, terms: Metric, window: Window, other: Series = _NO_SERIES
+    ) -> Iterator[tuple[date, date]]:
+        """The stretches [start, end) that should each hold a report, begun in a window or before."""
         if terms.expected in {"daily", "working-days"}:
             for day in window.seen_days:
                 if terms.expected == "daily" or self.calendar.is_working_day(day) or day in other.by_day:

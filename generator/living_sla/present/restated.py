@@ -7,13 +7,12 @@ from enum import Enum, auto
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from living_sla.judge.compensation import judge_compensation
+from living_sla.judge.compensation import debts_of
 from living_sla.judge.misses import Miss
 from living_sla.judge.verdicts import Verdict
 from living_sla.present.consequences import debt_sentence
 from living_sla.present.text import Words, day_text, joined, period_of, short_day
 from living_sla.present.views import number_and_goal, period_url
-from living_sla.record.loading import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -284,10 +283,8 @@ def _missed_since(restatement: Restatement, step: Step) -> date:
 
 def _debts(judgement: Judgement, since: date) -> tuple[Debt, ...]:
     """What a miss costs that counts from a day, before anything is made good of it."""
-    if judgement.verdict is not Verdict.MISSED:
-        return ()
-    own = {judgement.commitment.id: (judgement,)}
-    return judge_compensation((Miss(judgement, since),), own, Record({}, ()), since)
+    is_missed = judgement.verdict is Verdict.MISSED
+    return tuple(debts_of(Miss(judgement, since))) if is_missed else ()
 
 
 def _amount(debt: Debt) -> tuple[object, ...]:
